@@ -1,0 +1,33 @@
+# make demo and make test are the two commands; each works as the first one after a clone.
+SHELL := /bin/sh
+N := ./scripts/node
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check bench coverage docs clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+node_modules/.installed: package-lock.json
+	$(N) npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+install: node_modules/.installed ## install what the lock file names
+
+demo: install ## crash-test a proposal, vote it through on an embedded chain, read it back
+	@./ballast demo
+
+test: check ## everything that has to be green
+check: install ## format, lint, types, contracts, tests (what CI runs)
+	@$(N) node scripts/check.mjs
+
+bench: install ## speed and memory, as JSON lines
+	@$(N) node --experimental-strip-types --disable-warning=ExperimentalWarning bench/main.ts
+
+coverage: install ## Hardhat's coverage of contracts/
+	@$(N) npx hardhat test solidity nodejs --coverage
+
+docs: install ## regenerate what is generated: the parameter reference and the JSON Schemas
+	@$(N) node --experimental-strip-types --disable-warning=ExperimentalWarning scripts/generate.ts
+
+clean: ## remove what a build made
+	rm -rf artifacts cache coverage .cache node_modules
