@@ -1,0 +1,56 @@
+/**
+ * What happened to one book in one crash under one parameter set (DESIGN §7). Money in USD, shares as fractions (0.01 = 1 %),
+ * times in hours since 1970-01-01T00:00Z. Plain JSON: this record is a leaf of the evidence.
+ */
+export interface Outcome {
+  readonly crash: string;
+  readonly seed: number;
+  readonly accounts: number;
+  readonly steps: number;
+  readonly underlyings: readonly string[];
+  /** Losses beyond what accounts held, at their largest and at the end, before the fund. */
+  readonly shortfallPeak: number;
+  readonly shortfallFinal: number;
+  readonly fundStart: number;
+  readonly fundLeft: number;
+  /** What the fund could not pay and all accounts shared pro rata. */
+  readonly sharedLoss: number;
+  readonly accountsLiquidated: number;
+  readonly notionalLiquidated: number;
+  readonly accountsWiped: number;
+  readonly marginCalls: number;
+  /** Share of (account, day) observations whose loss over the horizon, positions held, stayed within maintenance margin. */
+  readonly coverage: number;
+  readonly coverageObservations: number;
+  /** Initial margin of the whole book over its gross notional, mean and peak over the steps. */
+  readonly meanMarginRate: number;
+  readonly peakMarginRate: number;
+  /** Of the margin rate of a linear reference position, worst underlying: relative rises, and peak over trough. */
+  readonly largestOneDayRise: number;
+  readonly largestFiveDayRise: number;
+  readonly peakToTrough: number;
+  readonly keeperProfit: number;
+  readonly auctionsUnsold: number;
+  /** Largest displacement of a price by our own liquidations, as a fraction. */
+  readonly largestImpact: number;
+  /** Loss-absorbing resources over the 99.9 % expected shortfall of the system's shortfall: least value over the steps; null when no scenario has a shortfall. */
+  readonly leastSolvencyIndex: number | null;
+  /** Largest joint shortfall of the two worst accounts in any scenario of any step. */
+  readonly coverTwo: number;
+  /** Hourly, for the report's charts; every array has `steps` entries. */
+  readonly series: OutcomeSeries;
+}
+
+export interface OutcomeSeries {
+  readonly startHour: number;
+  readonly spot: Readonly<Record<string, readonly number[]>>;
+  /** Σ over accounts of equity, of maintenance margin, of initial margin; cumulated shortfall; fund. */
+  readonly equity: readonly number[];
+  readonly maintenance: readonly number[];
+  readonly initial: readonly number[];
+  readonly shortfall: readonly number[];
+  readonly fund: readonly number[];
+  readonly liquidatedNotional: readonly number[];
+  /** Loss of the book over the horizon that follows each step with the positions held, null near the end. */
+  readonly horizonLoss: readonly (number | null)[];
+}
