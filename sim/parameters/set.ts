@@ -31,10 +31,7 @@ export function specOf(name: string): ParameterSpec | undefined {
 }
 
 /** The set a new protocol starts with, for the assets named. */
-export function initialParameters(
-  underlyings: readonly string[] = DEFAULT_UNDERLYINGS,
-  collaterals: readonly string[] = DEFAULT_COLLATERALS,
-): ParameterSet {
+export function initialParameters(underlyings: readonly string[] = DEFAULT_UNDERLYINGS, collaterals: readonly string[] = DEFAULT_COLLATERALS): ParameterSet {
   return {
     protocol: initialOf("protocol", "protocol"),
     underlyings: Object.fromEntries(underlyings.map((asset) => [asset, initialOf("underlying", asset)])),
@@ -59,7 +56,8 @@ export function keysOf(set: ParameterSet): Key[] {
  */
 export function valueOf(set: ParameterSet, key: Key): number {
   const value = valuesAt(set, key)?.[key.name];
-  if (value === undefined) throw new BallastError("PARAMETER_UNKNOWN", `There is no parameter ${key.scope}.${key.name}.`, { where: { field: `${key.scope}.${key.name}` } });
+  if (value === undefined)
+    throw new BallastError("PARAMETER_UNKNOWN", `There is no parameter ${key.scope}.${key.name}.`, { where: { field: `${key.scope}.${key.name}` } });
   return value;
 }
 
@@ -97,7 +95,9 @@ function initialOf(kind: Scope, asset: string): Values {
     if (spec.scope !== kind) continue;
     const initial = typeof spec.initial === "number" ? spec.initial : (spec.initial[asset] ?? spec.initial["*"]);
     if (initial === undefined) {
-      throw new BallastError("PARAMETER_NO_INITIAL", `${spec.name} has no initial value for ${asset}.`, { fix: `Name a value for ${asset}.${spec.name} in the parameter file.` });
+      throw new BallastError("PARAMETER_NO_INITIAL", `${spec.name} has no initial value for ${asset}.`, {
+        fix: `Name a value for ${asset}.${spec.name} in the parameter file.`,
+      });
     }
     values[spec.name] = initial;
   }

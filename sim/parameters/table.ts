@@ -50,9 +50,24 @@ function spec(
   doc: string,
   options: { relative?: boolean; cooldown?: number } = {},
 ): ParameterSpec {
-  return { name, scope, unit, min, max, maxIncrease, maxDecrease, relative: options.relative ?? false, tighter, cooldown: options.cooldown ?? 7 * DAY, initial, reach, doc };
+  return {
+    name,
+    scope,
+    unit,
+    min,
+    max,
+    maxIncrease,
+    maxDecrease,
+    relative: options.relative ?? false,
+    tighter,
+    cooldown: options.cooldown ?? 7 * DAY,
+    initial,
+    reach,
+    doc,
+  };
 }
 
+// biome-ignore format: a table, one row per parameter
 export const PARAMETERS: readonly ParameterSpec[] = [
   spec("protocol", "confidence", "bps", [9_000, 9_999], [50, 90], "up", 9_900, "engine", "Confidence level α of the loss quantile: 9900 margins the worst 1 % of scenarios."),
   spec("protocol", "riskMeasure", "choice", [0, 1], [1, 1], "up", 1, "engine", "0: value at risk (the quantile). 1: expected shortfall (the mean beyond it).", { cooldown: 30 * DAY }),
