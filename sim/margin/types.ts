@@ -1,3 +1,4 @@
+import type { Snapshot } from "../market/snapshot.ts";
 import type { Instrument } from "../pricing/instrument.ts";
 
 /**
@@ -58,4 +59,14 @@ export interface MarginStep {
   readonly filtered: number;
   readonly stressed: number;
   readonly grid: number;
+}
+
+/** The margin engine for one parameter set. `step` prices and shocks; what it returns margins accounts. */
+export interface MarginEngine {
+  step(snapshot: Snapshot, instruments: readonly Instrument[]): MarginStep;
+  /**
+   * Maintenance requirement of one long and of one short unit-notional linear position in `asset`, as fractions of notional,
+   * without liquidity add-ons: the margin rate whose rise measures procyclicality.
+   */
+  linearRates(snapshot: Snapshot, asset: string): { readonly long: number; readonly short: number };
 }

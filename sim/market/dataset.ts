@@ -11,6 +11,8 @@ export interface Dataset {
   readonly crashes: readonly Crash[];
   /** Deribit DVOL, vol points / 100 (0.65 = 65 %), daily close, by asset. */
   readonly dvol: Readonly<Record<string, DailySeries>>;
+  /** Volume per day in USD(T), by asset of the history: the sum over the day's hours of volume times close. */
+  readonly dailyVolumeUsd: Readonly<Record<string, DailySeries>>;
   /** Mean gas price per day, gwei. */
   readonly gasGwei: DailySeries;
   /** Daily close of a collateral in its reference: USDC and USDT in USD, stETH in ETH. */

@@ -1,0 +1,28 @@
+import type { Surface } from "./surface.ts";
+
+/** The state of the market at one time, made only from data stamped before it. */
+export interface Snapshot {
+  /** Hours since 1970-01-01T00:00Z; bars with hour < this are known. */
+  readonly hour: number;
+  /** Continuously compounded, annual; forwards are spot · exp(rate · years). */
+  readonly rate: number;
+  /** Mean gas price of the last complete day, gwei; NaN where unknown. */
+  readonly gasGwei: number;
+  readonly underlyings: readonly UnderlyingState[];
+}
+
+export interface UnderlyingState {
+  readonly asset: string;
+  /** USD, last close before the hour. */
+  readonly spot: number;
+  /** Annualised EWMA volatility of hourly returns now, and its long-run level (median over the known history). */
+  readonly realisedVolatility: number;
+  readonly longRunVolatility: number;
+  /** Annualised at-the-money volatility for 30 days: DVOL where known, else the model. */
+  readonly atmVolatility: number;
+  /** "dvol" or "model": what atmVolatility is. */
+  readonly atmSource: "dvol" | "model";
+  readonly surface: Surface;
+  /** Mean daily volume over the trailing 30 known days, USD. */
+  readonly dailyVolumeUsd: number;
+}
