@@ -1,0 +1,50 @@
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { BallastError } from "../../sim/errors.ts";
+import { canonicalJson } from "./canonical.ts";
+
+/** One leaf of the evidence: what kind of statement it is, and the statement. */
+export interface Leaf {
+  readonly kind: LeafKind;
+  readonly value: unknown;
+}
+
+export type LeafKind = "context" | "outcome" | "shock";
+
+/** How a leaf is ABI-encoded before it is hashed: anyone can check one with OpenZeppelin's MerkleProof on chain. */
+const LEAF_ENCODING = ["string", "string"];
+
+/**
+ * The result hash of a backtest (DESIGN §8): root of OpenZeppelin's standard Merkle tree over [kind, canonical JSON]. The tree
+ * sorts its leaves by hash, so neither the order of the tasks nor the number of workers is in the root.
+ *
+ * @param leaves at least one, no two alike
+ * @returns 0x and 64 hex digits
+ * @throws BallastError EVIDENCE_EMPTY, EVIDENCE_LEAF_TWICE
+ * @example merkleRoot([{ kind: "context", value: { dataset: "0x…" } }])
+ */
+export function merkleRoot(leaves: readonly Leaf[]): `0x${string}` {
+  return treeOf(leaves).root as `0x${string}`;
+}
+
+/** The siblings that carry one leaf up to the root: what somebody needs who has one outcome and the root only. */
+export function proofOf(leaves: readonly Leaf[], leaf: Leaf): string[] {
+  return treeOf(leaves).getProof(encode(leaf));
+}
+
+/** Whether a leaf stands under a root, by its proof alone. */
+export function standsUnder(root: string, leaf: Leaf, proof: readonly string[]): boolean {
+  return StandardMerkleTree.verify(root, LEAF_ENCODING, encode(leaf), [...proof]);
+}
+
+function treeOf(leaves: readonly Leaf[]): StandardMerkleTree<string[]> {
+  if (leaves.length === 0) throw new BallastError("EVIDENCE_EMPTY", "Evidence without a single leaf has no root.", { exit: 5, fix: "Run the backtest again." });
+  const encoded = leaves.map(encode);
+  if (new Set(encoded.map(([kind, value]) => `${kind}:${value}`)).size !== encoded.length) {
+    throw new BallastError("EVIDENCE_LEAF_TWICE", "The same outcome stands in the evidence twice.", { exit: 5, fix: "Run the backtest again." });
+  }
+  return StandardMerkleTree.of(encoded, LEAF_ENCODING);
+}
+
+function encode(leaf: Leaf): string[] {
+  return [leaf.kind, canonicalJson(leaf.value)];
+}

@@ -1,0 +1,51 @@
+import type { CheckContext } from "./context.ts";
+
+export type Severity = "error" | "warn";
+
+/** What a failed check stands for when the command exits (DESIGN §8): a fault of the proposal, a risk gate, or absent evidence. */
+export type FailureKind = "check" | "gate" | "evidence";
+
+/** What a check says while it runs. `fix` replaces the check's own when the case at hand has a better one. */
+export interface Remark {
+  readonly message: string;
+  readonly fix?: string;
+  /** A check may lower one remark to a warning; policy may lower the whole check. Neither may raise silence to success. */
+  readonly severity?: Severity;
+  readonly kind?: FailureKind;
+}
+
+export type Emit = (remark: Remark) => void;
+
+/** A finding: a remark of a check, with the severity the policy gives it. */
+export interface Finding {
+  readonly check: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly fix: string;
+  readonly kind: FailureKind;
+  /** Folder of the proposal it is about. */
+  readonly proposal: string;
+}
+
+/** One check of a proposal: one file, one idea. */
+export interface Check {
+  readonly id: string;
+  readonly title: string;
+  /** Why a voter should care. */
+  readonly why: string;
+  /** The real incident it would have caught. */
+  readonly incident: string;
+  /** What to do when it fails. */
+  readonly fix: string;
+  /** Severity when the policy names none. */
+  readonly severity: Severity;
+  /** Whether the policy may set another severity. False where silence would mean that nothing was verified at all. */
+  readonly fixed?: boolean;
+  /** What a failure of this check stands for. */
+  readonly kind: FailureKind;
+  /**
+   * Looks, and calls `emit` for everything wrong. Returns one sentence that says what it looked at: a check that looked at
+   * nothing (an empty string, or a throw) could not run, and a check that could not run has failed.
+   */
+  readonly run: (context: CheckContext, emit: Emit) => Promise<string> | string;
+}

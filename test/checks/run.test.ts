@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import type { Check, Severity } from "../../cli/checks/check.ts";
+import type { CheckContext } from "../../cli/checks/context.ts";
+import { exitCodeOf, runChecks } from "../../cli/checks/run.ts";
+import { BallastError } from "../../sim/errors.ts";
+
+const context = { folder: "proposals/0009-example" } as CheckContext;
+
+function check(run: Check["run"], rest: Partial<Check> = {}): Check {
+  return { id: "example", title: "Example", why: "why", incident: "incident", fix: "usual fix", severity: "error", kind: "check", run, ...rest };
+}
+
+describe("the runner owns the findings", () => {
+  it("keeps everything a check emits, whatever the check returns or throws afterwards", async () => {
+    const report = await runChecks(
+      [
+        check((_, emit) => {
+          emit({ message: "first" });
+          emit({ message: "second", fix: "special fix" });
+          throw new Error("and then it broke");
+        }),
+      ],
+      context,
+    );
+    expect(report.findings.map(({ message, fix }) => [message, fix])).toEqual([
+      ["first", "usual fix"],
+      ["second", "special fix"],
+      ["Could not run, so it has failed: and then it broke", "usual fix"],
+    ]);
+    expect(report.checked).toEqual([]);
+  });
+
+  it.each<[string, Check["run"]]>([
+    ["throws", () => Promise.reject(new Error("no network"))],
+    ["throws what is no error", () => Promise.reject("text")],
+    ["looked at nothing", () => "  "],
+    ["forgot to say what it looked at", (() => undefined) as unknown as Check["run"]],
+  ])("a check that %s has failed, though it emitted nothing", async (_name, run) => {
+    const { findings, checked } = await runChecks([check(run)], context, { example: "warn" });
+    expect(findings).toMatchObject([{ check: "example", severity: "error", kind: "check", proposal: "proposals/0009-example" }]);
+    expect(checked).toEqual([]);
+    expect(exitCodeOf(findings)).toBe(3);
+  });
+
+  it("carries the place and the fix of an error that has them", async () => {
+    const error = new BallastError("PAYLOAD_MISSING", "There is no payload.", { where: { file: "payload/governor.json" }, fix: "Run ballast build." });
+    const { findings } = await runChecks([check(() => Promise.reject(error))], context);
+    expect(findings[0]).toMatchObject({ message: "Could not run, so it has failed: There is no payload. (payload/governor.json)", fix: "Run ballast build." });
+  });
+
+  it("goes on after a check that failed, and says what each one that ran looked at", async () => {
+    const { checked, findings } = await runChecks([check(() => Promise.reject(new Error("x"))), check(() => "2 changes", { id: "other" })], context);
+    expect(findings).toHaveLength(1);
+    expect(checked).toEqual([{ check: "other", looked: "2 changes" }]);
+  });
+});
+
+describe("severity", () => {
+  const emitting = (rest: Partial<Check>, remark: { severity?: Severity } = {}) =>
+    runChecks(
+      [
+        check((_, emit) => {
+          emit({ message: "m", ...remark });
+          return "looked";
+        }, rest),
+      ],
+      context,
+      { example: "warn", id: "warn", "state-diff": "warn" },
+    );
+
+  it("is the policy's where it names one", async () => {
+    expect((await emitting({})).findings[0].severity).toBe("warn");
+  });
+  it("is the check's own where it does not", async () => {
+    expect((await emitting({ id: "unnamed" })).findings[0].severity).toBe("error");
+    expect((await emitting({ id: "unnamed", severity: "warn" })).findings[0].severity).toBe("warn");
+  });
+  it.each(["id", "state-diff"])("cannot be lowered for %s", async (id) => {
+    expect((await emitting({ id, fixed: true })).findings[0].severity).toBe("error");
+    expect((await emitting({ id, fixed: true }, { severity: "warn" })).findings[0].severity).toBe("error");
+  });
+  it("of one remark may be lowered, not raised above the policy's", async () => {
+    expect((await emitting({ id: "unnamed" }, { severity: "warn" })).findings[0].severity).toBe("warn");
+    expect((await emitting({}, { severity: "error" })).findings[0].severity).toBe("warn");
+  });
+});
+
+describe("the exit code", () => {
+  const found = (...kinds: [kind: "check" | "gate" | "evidence", severity: Severity][]) =>
+    exitCodeOf(kinds.map(([kind, severity]) => ({ check: "c", message: "", fix: "", proposal: "", kind, severity })));
+
+  it("puts a fault of the proposal before missing evidence before a breached gate", () => {
+    expect(found(["gate", "error"], ["evidence", "error"], ["check", "error"])).toBe(3);
+    expect(found(["gate", "error"], ["evidence", "error"])).toBe(5);
+    expect(found(["gate", "error"])).toBe(4);
+    expect(found()).toBe(0);
+  });
+  it("does not count warnings", () => {
+    expect(found(["check", "warn"], ["evidence", "warn"], ["gate", "warn"])).toBe(0);
+  });
+  it("is 5 for a gate that could not be judged", async () => {
+    const { findings } = await runChecks([check(() => Promise.reject(new Error("no evidence")), { kind: "gate" })], context);
+    expect(exitCodeOf(findings)).toBe(5);
+  });
+});
