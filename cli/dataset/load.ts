@@ -1,0 +1,89 @@
+import { fileURLToPath } from "node:url";
+import { BallastError } from "../../sim/errors.ts";
+import type { Bars, Crash, DailySeries, Dataset, History } from "../../sim/market/dataset.ts";
+import { type Content, type DataFile, readContent } from "./content.ts";
+import { type ManifestCrash, manifestHash } from "./manifest.ts";
+import type { Table } from "./table.ts";
+import { parseTime } from "./time.ts";
+
+/** The dataset this repository ships. */
+export const DEFAULT_DATASET = fileURLToPath(new URL("../../data", import.meta.url));
+
+export const BAR_FIELDS = ["open", "high", "low", "close", "volume"] as const;
+
+/**
+ * Loads a dataset folder into what the engine reads. Every file is held against the sha256 in the manifest, and the
+ * dataset's hash is the sha256 of the manifest's canonical JSON: same hash, same figures.
+ *
+ * @param dir the dataset folder; the repository's own `data/` by default
+ * @throws BallastError those of `readContent`, DATASET_SERIES_INVALID
+ * @example (await loadDataset()).crashes.find((crash) => crash.id === "2020-03-12-black-thursday")
+ */
+export async function loadDataset(dir: string = DEFAULT_DATASET): Promise<Dataset> {
+  const { manifest, content } = await readContent(dir);
+  const daily = (kind: DataFile["kind"]): Record<string, DailySeries> => dailySeries(content, kind, dir);
+  return {
+    hash: manifestHash(manifest),
+    history: historyOf(content),
+    crashes: content.crashes.map((crash) => crashOf(crash, content, dir)),
+    dvol: daily("dvol"),
+    dailyVolumeUsd: daily("volume"),
+    gasGwei: Object.values(daily("gas"))[0] ?? { startDay: 0, values: new Float64Array(0) },
+    pegs: daily("pegs"),
+  };
+}
+
+/** All lookback files joined by hour; an asset a file does not have, and hours between files, are empty. */
+export function historyOf(content: Pick<Content, "files">): History {
+  const tables = content.files.filter((file) => file.kind === "lookback").map((file) => file.table);
+  if (tables.length === 0) return { startHour: 0, hours: 0, assets: [], closes: [] };
+  const startHour = Math.min(...tables.map((table) => table.start));
+  const hours = Math.max(...tables.map((table) => table.start + table.rows)) - startHour;
+  // The newest file first: it has every asset, in the order the dataset lists them.
+  const assets = [...new Set(tables.toReversed().flatMap((table) => table.names))];
+  const closes = assets.map(() => new Float64Array(hours).fill(Number.NaN));
+  for (const table of tables) table.names.forEach((name, c) => closes[assets.indexOf(name)].set(table.columns[c], table.start - startHour));
+  return { startHour, hours, assets, closes };
+}
+
+function crashOf(crash: ManifestCrash, content: Content, dir: string): Crash {
+  const table = content.files.find((file) => file.path === crash.file)?.table;
+  const firstDay = parseTime("day", crash.firstDay);
+  const lastDay = parseTime("day", crash.lastDay);
+  if (!table || table.step !== "hour" || Number.isNaN(firstDay) || Number.isNaN(lastDay)) {
+    throw seriesProblem(dir, `crashes.${crash.id}`, "The crash has no hourly file in the manifest, or its days are no dates.");
+  }
+  const bars = crash.assets.map((asset): Bars => {
+    const [open, high, low, close, volume] = BAR_FIELDS.map((field) => columnOf(table, `${asset}.${field}`, dir));
+    return { open, high, low, close, volume };
+  });
+  return { id: crash.id, title: crash.title, firstDay, lastDay, startHour: table.start, hours: table.rows, assets: crash.assets, bars };
+}
+
+/** Daily series by asset, each cut to its first and last value. */
+function dailySeries(content: Content, kind: DataFile["kind"], dir: string): Record<string, DailySeries> {
+  const out: Record<string, DailySeries> = {};
+  for (const file of content.files.filter((candidate) => candidate.kind === kind)) {
+    for (const series of file.series) {
+      const column = columnOf(file.table, series.columns[0], dir);
+      const first = column.findIndex((value) => !Number.isNaN(value));
+      if (file.table.step !== "day" || first < 0) throw seriesProblem(dir, `${file.path}.${series.asset}`, "A daily series has no days or no value.");
+      const last = column.findLastIndex((value) => !Number.isNaN(value));
+      out[series.asset] = { startDay: file.table.start + first, values: column.slice(first, last + 1) };
+    }
+  }
+  return out;
+}
+
+function columnOf(table: Table, name: string, dir: string): Float64Array {
+  const column = table.columns[table.names.indexOf(name)];
+  if (!column) throw seriesProblem(dir, name, `No file has the column ${name} that the manifest names.`);
+  return column;
+}
+
+function seriesProblem(dir: string, field: string, message: string): BallastError {
+  return new BallastError("DATASET_SERIES_INVALID", message, {
+    where: { file: `${dir}/manifest.json`, field },
+    fix: "Restore the manifest from version control, or make the dataset again.",
+  });
+}
