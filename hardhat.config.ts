@@ -11,6 +11,14 @@ export default defineConfig({
   solidity: {
     version: "0.8.37",
     path: require.resolve("solc/soljson.js"),
-    settings: { optimizer: { enabled: true, runs: 200 }, evmVersion: "cancun" },
+    settings: {
+      optimizer: { enabled: true, runs: 200 },
+      evmVersion: "cancun",
+      // The layout is how a rehearsal names the storage slots a proposal changed.
+      outputSelection: { "*": { "*": ["storageLayout"] } },
+    },
+    // OpenZeppelin's timelock is used as it is.
+    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
   },
+  test: { solidity: { fuzz: { runs: 128, seed: "0xba11a57" }, invariant: { runs: 16, depth: 24, failOnRevert: false } } },
 });
