@@ -1,0 +1,79 @@
+import { getAddress, isAddress, zeroAddress } from "viem";
+import { z } from "zod";
+import { BallastError } from "../../sim/errors.ts";
+import { shapeOf } from "./shape.ts";
+import { readYaml } from "./yaml.ts";
+
+export type Address = `0x${string}`;
+
+/** Where a protocol's contracts stand. */
+export interface Deployment {
+  readonly chainId: number;
+  readonly token: Address;
+  readonly governor: Address;
+  readonly timelock: Address;
+  readonly riskParameters: Address;
+}
+
+const ROLES = ["token", "governor", "timelock", "riskParameters"] as const;
+
+/** `0x` and 40 hex digits; where upper and lower case are mixed, the checksum (EIP-55) has to hold. */
+export const ADDRESS = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, "an address is 0x and 40 hex digits")
+  .refine((text) => isAddress(text), "the checksum of the address does not hold: a character is wrong, or its case")
+  .refine((text) => text !== zeroAddress, "the zero address is nobody's")
+  .meta({ description: "Address: 0x and 40 hex digits, checksummed (EIP-55) or all lower case." });
+
+export const DEPLOYMENT = z
+  .strictObject({
+    chainId: z.int().positive().meta({ description: "EIP-155 chain id." }),
+    token: ADDRESS.meta({ description: "RiskToken: who may vote." }),
+    governor: ADDRESS.meta({ description: "RiskGovernor: what a proposal is sent to." }),
+    timelock: ADDRESS.meta({ description: "TimelockController: the only one that may change parameters." }),
+    riskParameters: ADDRESS.meta({ description: "RiskParameters: the registry a proposal changes." }),
+  })
+  .meta({ title: "Deployment", description: "proposals/deployment.yaml: the addresses a payload is built for." });
+
+/**
+ * Reads a deployment file.
+ *
+ * @throws BallastError FILE_NOT_FOUND, YAML_*, FIELD_*, DEPLOYMENT_ADDRESS_TWICE
+ * @example (await loadDeployment("proposals/deployment.yaml")).governor
+ */
+export async function loadDeployment(file: string): Promise<Deployment> {
+  const yaml = await readYaml(file);
+  const shaped = shapeOf(yaml, DEPLOYMENT);
+  const seen = new Map<string, string>();
+  for (const role of ROLES) {
+    const address = getAddress(shaped[role]);
+    const other = seen.get(address);
+    if (other !== undefined)
+      throw new BallastError("DEPLOYMENT_ADDRESS_TWICE", `${role} has the address of ${other}.`, {
+        where: yaml.at([role]),
+        fix: "They are four different contracts.",
+      });
+    seen.set(address, role);
+  }
+  return {
+    chainId: shaped.chainId,
+    token: getAddress(shaped.token),
+    governor: getAddress(shaped.governor),
+    timelock: getAddress(shaped.timelock),
+    riskParameters: getAddress(shaped.riskParameters),
+  };
+}
+
+/** A deployment as the text of a file. */
+export function deploymentText(deployment: Deployment): string {
+  return [
+    "# The contracts that payloads are built for. These are the addresses of the embedded chain that `ballast rehearse` starts:",
+    "# put your own here before a proposal goes to a real vote.",
+    `chainId: ${deployment.chainId}`,
+    `token: "${deployment.token}"          # RiskToken: who may vote`,
+    `governor: "${deployment.governor}"       # RiskGovernor: what a proposal is sent to`,
+    `timelock: "${deployment.timelock}"       # TimelockController: the only one that may change parameters`,
+    `riskParameters: "${deployment.riskParameters}" # RiskParameters: the registry`,
+    "",
+  ].join("\n");
+}

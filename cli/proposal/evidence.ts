@@ -1,0 +1,126 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { BallastError } from "../../sim/errors.ts";
+import type { Outcome } from "../../sim/replay/outcome.ts";
+import { shapeOf } from "./shape.ts";
+
+const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "a hash is 0x and 64 lower-case hex digits");
+const numbers = z.array(z.number());
+
+const OUTCOME = z.strictObject({
+  crash: z.string(),
+  seed: z.int(),
+  accounts: z.int(),
+  steps: z.int(),
+  underlyings: z.array(z.string()),
+  shortfallPeak: z.number(),
+  shortfallFinal: z.number(),
+  fundStart: z.number(),
+  fundLeft: z.number(),
+  sharedLoss: z.number(),
+  accountsLiquidated: z.number(),
+  notionalLiquidated: z.number(),
+  accountsWiped: z.number(),
+  marginCalls: z.number(),
+  coverage: z.number(),
+  coverageObservations: z.number(),
+  meanMarginRate: z.number(),
+  peakMarginRate: z.number(),
+  largestOneDayRise: z.number(),
+  largestFiveDayRise: z.number(),
+  peakToTrough: z.number(),
+  keeperProfit: z.number(),
+  auctionsUnsold: z.number(),
+  largestImpact: z.number(),
+  leastSolvencyIndex: z.number().nullable(),
+  coverTwo: z.number(),
+  series: z.strictObject({
+    startHour: z.int(),
+    spot: z.record(z.string(), numbers),
+    equity: numbers,
+    maintenance: numbers,
+    initial: numbers,
+    shortfall: numbers,
+    fund: numbers,
+    liquidatedNotional: numbers,
+    horizonLoss: z.array(z.number().nullable()),
+  }),
+}) satisfies z.ZodType<Outcome>;
+
+const GATE_RESULT = z.strictObject({
+  id: z.string(),
+  /** null: the metric could not be computed, which is a failure and never a pass. */
+  value: z.number().nullable(),
+  bound: z.enum(["max", "min"]),
+  limit: z.number(),
+  severity: z.enum(["error", "warn"]),
+  pass: z.boolean(),
+});
+
+/** `evidence.json`: what a backtest found, and hashes of everything it was found with. */
+export const EVIDENCE = z
+  .strictObject({
+    version: z.literal(1),
+    root: hash.meta({ description: "Merkle root over the leaves: the result hash bound to the calldata." }),
+    context: z.strictObject({
+      dataset: hash,
+      engine: hash,
+      book: hash,
+      policy: hash,
+      parametersBefore: hash,
+      parametersAfter: hash,
+      counts: z.strictObject({ filtered: z.int(), stressed: z.int() }),
+      seeds: z.array(z.int()).min(1),
+    }),
+    leaves: z
+      .array(
+        z.strictObject({
+          kind: z.enum(["context", "outcome", "shock"]),
+          crash: z.string().optional(),
+          set: z.enum(["baseline", "proposed"]).optional(),
+          seed: z.int().optional(),
+          hash,
+        }),
+      )
+      .min(1),
+    outcomes: z.array(z.strictObject({ crash: z.string(), set: z.enum(["baseline", "proposed"]), seed: z.int(), outcome: OUTCOME })).min(1),
+    gates: z.array(GATE_RESULT),
+    executionShock: z
+      .looseObject({ accounts: z.number(), notional: z.number() })
+      .meta({ description: "Shares of accounts and of notional that the change alone makes liquidatable." }),
+    verdict: z.enum(["pass", "fail"]),
+  })
+  .meta({ title: "Evidence", description: "evidence.json: what the backtest of a proposal found." });
+
+export type Evidence = z.output<typeof EVIDENCE>;
+export type GateResult = z.output<typeof GATE_RESULT>;
+
+/**
+ * The evidence committed in a proposal's folder, or undefined where there is none. It is read, not believed: `verify` recomputes it.
+ *
+ * @throws BallastError EVIDENCE_MALFORMED (exit 5) when the file is not whole JSON, FIELD_* when it has another shape
+ * @example (await readEvidence("proposals/0001-raise-eth-vol-buffer"))?.root
+ */
+export async function readEvidence(folder: string): Promise<Evidence | undefined> {
+  const file = join(folder, "evidence.json");
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const malformed = (message: string, cause: unknown) =>
+    new BallastError("EVIDENCE_MALFORMED", message, { where: { file }, fix: "Run `ballast backtest` again: it writes the file.", exit: 5, cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw malformed(`${file} is not JSON: ${(cause as Error).message}.`, cause);
+  }
+  const at = (path: readonly unknown[]) => ({ file, field: path.join(".") });
+  try {
+    return shapeOf({ file, value, at, keyAt: at }, EVIDENCE);
+  } catch (cause) {
+    throw cause instanceof BallastError ? malformed(cause.message, cause) : cause;
+  }
+}

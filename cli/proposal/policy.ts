@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { shapeOf } from "./shape.ts";
+import { readYaml } from "./yaml.ts";
+
+/** What the gates can be put on. Shares are fractions (0.01 = 1 %), money is USD, "increase" is proposed over baseline less one. */
+export const METRICS = {
+  "shortfall.worst": "largest final shortfall of any crash under the proposed parameters, share of the book's notional",
+  "shortfall.increase": "largest rise of a crash's final shortfall against today's parameters, share of the book's notional",
+  "coverage.worst": "least coverage of any crash",
+  "coverage.mean": "mean coverage over the crashes",
+  "capital.increase": "relative rise of the mean margin rate",
+  "procyclicality.fiveDayRise": "largest relative rise of the margin rate within five days",
+  "procyclicality.increase": "relative rise of that against today's parameters",
+  "executionShock.accounts": "share of accounts that the change alone makes liquidatable",
+  "executionShock.notional": "share of notional that the change alone makes liquidatable",
+} as const;
+
+export type MetricId = keyof typeof METRICS;
+
+const severity = z.enum(["error", "warn"]).default("error").meta({ description: "error: the verdict fails. warn: it is only said." });
+const limit = z.number().meta({ description: "The limit, in the metric's unit." });
+const GATE = z
+  .union([z.strictObject({ max: limit, severity }), z.strictObject({ min: limit, severity })])
+  .meta({ description: "A limit from above (max) or below (min)." });
+
+const crash = z
+  .string()
+  .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}-[a-z0-9-]+$/, "a crash's id is its date and a name, as in 2020-03-12-black-thursday: `ballast data list` shows them");
+const seed = z.int().min(0).max(0xffff_ffff);
+
+const BOOK = z.union([
+  z.strictObject({
+    population: z.literal("default").meta({ description: "The seeded population of archetypes." }),
+    accounts: z.int().min(1).max(100_000).default(500),
+    seed: seed.default(1).meta({ description: "Which population; the replay's own seeds are `seeds`." }),
+    fundUsd: z.number().min(0).optional().meta({ description: "The insurance fund at the start, USD; a share of the book where absent." }),
+  }),
+  z.strictObject({ file: z.string().min(1).meta({ description: "CSV of real accounts, relative to this file." }), fundUsd: z.number().min(0).optional() }),
+]);
+
+export const POLICY = z
+  .strictObject({
+    version: z.literal(1),
+    crashes: z.array(crash).min(1).refine(unique, "a crash is named twice").meta({ description: "The crashes a proposal is judged on." }),
+    book: BOOK,
+    seeds: z.array(seed).min(1).refine(unique, "a seed is named twice").default([1]).meta({ description: "One replay per crash, parameter set and seed." }),
+    counts: z
+      .strictObject({ filtered: z.int().min(16).max(4_096), stressed: z.int().min(16).max(1_024) })
+      .default({ filtered: 512, stressed: 128 })
+      .meta({ description: "Scenarios of each family." }),
+    gates: z
+      .partialRecord(z.enum(Object.keys(METRICS) as [MetricId, ...MetricId[]]), GATE)
+      .refine(
+        (gates) => Object.values(gates).some((gate) => gate.severity === "error"),
+        "at least one gate has to have severity error: a policy nothing can fail is no policy",
+      )
+      .meta({ description: "The verdict: limits by metric." }),
+    checks: z
+      .record(z.string().regex(/^[a-z][a-z0-9-]*$/, "a check's id is small letters, digits and dashes"), z.enum(["error", "warn"]))
+      .default({})
+      .meta({ description: "Severity by check, where it is not the check's own." }),
+  })
+  .meta({ title: "Policy", description: "proposals/policy.yaml: what a proposal is tested on and what it must not exceed." });
+
+export type Policy = z.output<typeof POLICY>;
+export type Gate = z.output<typeof GATE>;
+
+/**
+ * Reads and checks a policy. That its crashes exist is for whoever has the dataset to say.
+ *
+ * @throws BallastError FILE_NOT_FOUND, YAML_*, FIELD_*, NUMBER_*
+ * @example (await loadPolicy("proposals/policy.yaml")).gates["coverage.worst"]
+ */
+export async function loadPolicy(path: string): Promise<Policy> {
+  return shapeOf(await readYaml(path), POLICY);
+}
+
+function unique(values: readonly unknown[]): boolean {
+  return new Set(values).size === values.length;
+}
