@@ -2,12 +2,14 @@
 SHELL := /bin/sh
 N := ./scripts/node
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench coverage docs clean
+.PHONY: help install demo test check bench coverage docs fix clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
+# The mark is made last: an install that was interrupted is done again.
 node_modules/.installed: package-lock.json
+	@rm -f $@
 	$(N) npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -18,16 +20,20 @@ demo: install ## crash-test a proposal, vote it through on an embedded chain, re
 
 test: check ## everything that has to be green
 check: install ## format, lint, types, contracts, tests (what CI runs)
-	@$(N) node scripts/check.mjs
+	@$(N) node scripts/check.ts
 
 bench: install ## speed and memory, as JSON lines
-	@$(N) node --experimental-strip-types --disable-warning=ExperimentalWarning bench/main.ts
+	@$(N) node bench/main.ts
 
 coverage: install ## Hardhat's coverage of contracts/
-	@$(N) npx hardhat test solidity nodejs --coverage
+	@$(N) hardhat test solidity nodejs --coverage
 
 docs: install ## regenerate what is generated: the parameter reference and the JSON Schemas
-	@$(N) node --experimental-strip-types --disable-warning=ExperimentalWarning scripts/generate.ts
+	@$(N) node scripts/generate.ts
+
+fix: install ## format everything, and mend what the linters can mend safely
+	@$(N) biome check --write .
+	@$(N) prettier --log-level=warn --write 'contracts/**/*.sol'
 
 clean: ## remove what a build made
 	rm -rf artifacts cache coverage .cache node_modules
