@@ -8,13 +8,13 @@ export type Right = "call" | "put";
 /**
  * The value of a European option on a forward (Black 1976): discount · (F·N(d₁) − K·N(d₂)) for a call,
  * d₁ = ln(F/K)/(σ√T) + σ√T/2, d₂ = d₁ − σ√T. Prices the leg out of the money and adds the intrinsic value by put–call parity, so that
- * small time values keep their relative accuracy and the parity holds to the last bit.
+ * small time values keep their relative accuracy.
  *
  * @param forward in USD, at least 0. @param strike in USD, above 0. @param years to expiry; 0 gives the intrinsic value.
  * @param volatility annualised, 0.65 = 65 %; 0 gives the intrinsic value. @param discount value now of 1 USD at expiry, above 0.
  * @returns USD per unit of the underlying.
  * @throws OPTION_INPUT_INVALID for NaN, infinite or negative input.
- * @example black76("call", 100, 105, 1, 0.2, 0.95); // 5.610…
+ * @example black76("call", 100, 105, 1, 0.2, 0.95); // 5.610313797977724
  */
 export function black76(right: Right, forward: number, strike: number, years: number, volatility: number, discount: number): number {
   requireInputs(forward, strike, years, volatility, discount);

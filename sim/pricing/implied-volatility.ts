@@ -16,7 +16,7 @@ const ITERATIONS = 100;
  * @returns annualised volatility, 0 when the price is the intrinsic value exactly.
  * @throws OPTION_INPUT_INVALID for an input no option can have (or years = 0); PRICE_OUTSIDE_ARBITRAGE_BOUNDS for a price below the intrinsic
  *   value or not below the forward (call) or strike (put).
- * @example impliedVolatility("call", 5.610424405298706, 100, 105, 1, 0.95); // 0.2
+ * @example impliedVolatility("call", 5.610313797977724, 100, 105, 1, 0.95); // 0.2
  */
 export function impliedVolatility(right: Right, price: number, forward: number, strike: number, years: number, discount: number): number {
   requireInputs(forward, strike, years, 0, discount);

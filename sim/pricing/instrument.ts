@@ -23,7 +23,10 @@ const LOT_SIZES: Readonly<Record<string, number>> = { BTC: 1 / 128, ETH: 1 / 8, 
 export function lotSize(underlying: string): number {
   const size = LOT_SIZES[underlying];
   if (size === undefined) {
-    throw new BallastError("LOT_SIZE_UNKNOWN", `There is no lot size for ${underlying}.`, { where: { value: underlying }, fix: `Use one of ${Object.keys(LOT_SIZES).join(", ")}.` });
+    throw new BallastError("LOT_SIZE_UNKNOWN", `There is no lot size for ${underlying}.`, {
+      where: { value: underlying },
+      fix: `Use one of ${Object.keys(LOT_SIZES).join(", ")}.`,
+    });
   }
   return size;
 }
