@@ -1,0 +1,45 @@
+import { parseAbi } from "viem";
+
+/** What is called on and read from `RiskParameters`. A test holds it against the compiled contract. */
+export const RISK_PARAMETERS_ABI = parseAbi([
+  "struct Change { bytes32 scope; bytes32 name; uint256 from; uint256 to; uint32 ramp; }",
+  "struct Value { uint48 from; uint48 to; uint40 start; uint32 ramp; uint48 version; }",
+  "struct Reading { bytes32 scope; bytes32 name; uint256 value; Value change; }",
+  "struct Spec { uint8 kind; uint8 tighter; bool relative; uint32 cooldown; uint48 min; uint48 max; uint48 maxIncrease; uint48 maxDecrease; }",
+  "function applyChanges(Change[] changes, bytes32 evidence)",
+  "function addAsset(uint8 kind, bytes32 scope, uint256[] values, bytes32 evidence)",
+  "function valueOf(bytes32 scope, bytes32 name) view returns (uint256)",
+  "function targetOf(bytes32 scope, bytes32 name) view returns (uint256)",
+  "function changeOf(bytes32 scope, bytes32 name) view returns (Value)",
+  "function specOf(bytes32 name) view returns (Spec)",
+  "function readAll() view returns (Reading[])",
+  "function namesOf(uint8 kind) view returns (bytes32[])",
+  "function scopesOf(uint8 kind) view returns (bytes32[])",
+  "function version() view returns (uint256)",
+  "function timelock() view returns (address)",
+  "event ValueChanged(uint256 indexed version, bytes32 indexed scope, bytes32 indexed name, uint256 from, uint256 to, uint40 start, uint32 ramp)",
+  "event AssetAdded(uint256 indexed version, uint8 indexed kind, bytes32 indexed scope)",
+  "event BatchApplied(uint256 indexed version, bytes32 indexed evidence, uint256 changes)",
+]);
+
+/** What a proposal's life needs of the governor, OpenZeppelin's interface. */
+export const GOVERNOR_ABI = parseAbi([
+  "function propose(address[] targets, uint256[] values, bytes[] calldatas, string description) returns (uint256)",
+  "function castVote(uint256 proposalId, uint8 support) returns (uint256)",
+  "function queue(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) payable returns (uint256)",
+  "function execute(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) payable returns (uint256)",
+  "function cancel(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) returns (uint256)",
+  "function state(uint256 proposalId) view returns (uint8)",
+  "function proposalSnapshot(uint256 proposalId) view returns (uint256)",
+  "function proposalDeadline(uint256 proposalId) view returns (uint256)",
+  "function proposalEta(uint256 proposalId) view returns (uint256)",
+  "function proposalThreshold() view returns (uint256)",
+  "function quorum(uint256 timepoint) view returns (uint256)",
+]);
+
+/** What a rehearsal needs of the token, OpenZeppelin's interface. */
+export const TOKEN_ABI = parseAbi([
+  "function delegate(address delegatee)",
+  "function transfer(address to, uint256 value) returns (bool)",
+  "function balanceOf(address account) view returns (uint256)",
+]);

@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Abi, Hex } from "viem";
+import { BallastError } from "../sim/errors.ts";
+
+/** The contracts of the system. */
+export const CONTRACTS = {
+  RiskToken: "contracts/governance/RiskToken.sol:RiskToken",
+  RiskGovernor: "contracts/governance/RiskGovernor.sol:RiskGovernor",
+  RiskParameters: "contracts/parameters/RiskParameters.sol:RiskParameters",
+  TimelockController: "@openzeppelin/contracts/governance/TimelockController.sol:TimelockController",
+} as const;
+
+export type ContractName = keyof typeof CONTRACTS;
+
+/** A compiled contract: what it takes to deploy it, call it, and name its storage. */
+export interface Artifact {
+  readonly abi: Abi;
+  readonly bytecode: Hex;
+  readonly deployedBytecode: Hex;
+  readonly storageLayout: StorageLayout;
+}
+
+/** solc's storage layout, as far as it is used. */
+export interface StorageLayout {
+  readonly storage: readonly { readonly label: string; readonly slot: string; readonly offset: number; readonly type: string }[];
+  readonly types: Readonly<Record<string, { readonly label: string; readonly members?: readonly { readonly label: string; readonly slot: string }[] }>> | null;
+}
+
+export type Artifacts = Readonly<Record<ContractName, Artifact>>;
+
+/** The repository: where contracts are built from and kept. */
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const BUNDLE = join(ROOT, ".cache", "contracts.json");
+
+/**
+ * The compiled contracts: from the last build when the sources are still the same, else built now (some seconds, once).
+ *
+ * @throws CONTRACTS_NOT_BUILT when they do not compile.
+ * @example
+ * const { RiskParameters } = await loadArtifacts();
+ */
+export async function loadArtifacts(): Promise<Artifacts> {
+  const key = sourcesHash();
+  const built = readBundle();
+  if (built?.key === key) return built.contracts;
+  return await locked(async () => {
+    const meanwhile = readBundle();
+    if (meanwhile?.key === key) return meanwhile.contracts;
+    const contracts = await build();
+    mkdirSync(dirname(BUNDLE), { recursive: true });
+    writeFileSync(`${BUNDLE}.${process.pid}`, JSON.stringify({ key, contracts }));
+    renameSync(`${BUNDLE}.${process.pid}`, BUNDLE);
+    return contracts;
+  });
+}
+
+function readBundle(): { key: string; contracts: Artifacts } | undefined {
+  try {
+    return JSON.parse(readFileSync(BUNDLE, "utf8"));
+  } catch {
+    return undefined; // missing or cut short: built again
+  }
+}
+
+/** Of everything a build depends on: the contracts, the compiler's settings, the locked versions of solc and OpenZeppelin. */
+function sourcesHash(): string {
+  const hash = createHash("sha256");
+  const folder = join(ROOT, "contracts");
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".sol") && !file.startsWith("test"));
+  for (const file of [...sources.sort().map((source) => join("contracts", source)), "hardhat.config.ts", "package-lock.json"]) {
+    hash.update(`${file}\n`).update(readFileSync(join(ROOT, file)));
+  }
+  return hash.digest("hex");
+}
+
+async function build(): Promise<Artifacts> {
+  try {
+    const { createHardhatRuntimeEnvironment, importUserConfig } = await import("hardhat/hre");
+    const config = await importUserConfig(join(ROOT, "hardhat.config.ts"));
+    const hre = await createHardhatRuntimeEnvironment(config, { config: join(ROOT, "hardhat.config.ts") }, ROOT);
+    await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+    const entries = await Promise.all(
+      Object.entries(CONTRACTS).map(async ([name, fullName]) => {
+        const { abi, bytecode, deployedBytecode, buildInfoId, inputSourceName, contractName } = await hre.artifacts.readArtifact(fullName);
+        const output = buildInfoId === undefined ? undefined : await hre.artifacts.getBuildInfoOutputPath(buildInfoId);
+        if (output === undefined) throw new Error(`no build output for ${fullName}`);
+        const { storageLayout } = JSON.parse(readFileSync(output, "utf8")).output.contracts[inputSourceName ?? ""][contractName];
+        return [name, { abi, bytecode, deployedBytecode, storageLayout }];
+      }),
+    );
+    return Object.fromEntries(entries);
+  } catch (cause) {
+    throw new BallastError("CONTRACTS_NOT_BUILT", "The contracts could not be compiled.", {
+      fix: "Run `npx hardhat build` and mend what it reports.",
+      exit: 1,
+      cause,
+    });
+  }
+}
+
+/** One build at a time on a machine; a lock older than two minutes belongs to a build that died. */
+async function locked<T>(work: () => Promise<T>): Promise<T> {
+  const lock = join(ROOT, ".cache", "build.lock");
+  mkdirSync(dirname(lock), { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 120_000) rmSync(lock, { recursive: true, force: true });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,128 @@
+import {
+  type Address,
+  encodeAbiParameters,
+  encodeDeployData,
+  encodeFunctionData,
+  getContractAddress,
+  type Hex,
+  keccak256,
+  parseAbi,
+  stringToHex,
+  zeroAddress,
+  zeroHash,
+} from "viem";
+import { BallastError } from "../sim/errors.ts";
+import { type ParameterSet, REQUIREMENT_LIMITS, type RequirementLimits } from "../sim/parameters/index.ts";
+import { type Artifact, type Artifacts, loadArtifacts } from "./artifacts.ts";
+import type { EmbeddedChain, Receipt } from "./network.ts";
+import { GOVERNANCE, type GovernanceSettings, type Holders } from "./settings.ts";
+import { assetsOf, namedSpecs } from "./specs.ts";
+
+/** Where the contracts of a deployment are. */
+export interface Addresses {
+  readonly token: Address;
+  readonly timelock: Address;
+  readonly governor: Address;
+  readonly parameters: Address;
+}
+
+/** A deployment on an embedded chain. */
+export interface Deployment {
+  readonly addresses: Addresses;
+  readonly holders: Holders;
+  readonly settings: GovernanceSettings;
+  readonly artifacts: Artifacts;
+  readonly receipts: readonly { readonly name: string; readonly receipt: Receipt }[];
+}
+
+const TIMELOCK_ROLES_ABI = parseAbi(["function grantRole(bytes32 role, address account)", "function renounceRole(bytes32 role, address account)"]);
+
+/** The timelock's roles, by OpenZeppelin's names. */
+export const ROLES: Readonly<Record<string, Hex>> = {
+  DEFAULT_ADMIN_ROLE: zeroHash,
+  PROPOSER_ROLE: keccak256(stringToHex("PROPOSER_ROLE")),
+  CANCELLER_ROLE: keccak256(stringToHex("CANCELLER_ROLE")),
+  EXECUTOR_ROLE: keccak256(stringToHex("EXECUTOR_ROLE")),
+};
+
+/** The first account of every embedded chain. */
+const DEPLOYER: Address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+
+/**
+ * Where a fresh embedded chain puts the contracts: the same on every machine, so that a proposal can be encoded before
+ * anything is deployed.
+ *
+ * @example
+ * localAddresses().parameters; // "0xCf7E…"
+ */
+export function localAddresses(): Addresses {
+  const at = (nonce: bigint) => getContractAddress({ from: DEPLOYER, nonce });
+  return { token: at(0n), timelock: at(1n), governor: at(2n), parameters: at(3n) };
+}
+
+/**
+ * Deploys and wires the whole system as `ignition/modules/Ballast.ts` does: the governor the timelock's only proposer and
+ * canceller, execution open, no admin left, and the parameters owned by the timelock from their first block.
+ *
+ * @param set The first values; every parameter of every asset.
+ * @throws DEPLOY_ELSEWHERE when the chain is not fresh, so that the addresses would not be `localAddresses()`.
+ * @example
+ * const { addresses } = await deployBallast(await startChain(), initialParameters());
+ */
+export async function deployBallast(
+  chain: EmbeddedChain,
+  set: ParameterSet,
+  options: { readonly settings?: GovernanceSettings; readonly holders?: Partial<Holders>; readonly limits?: RequirementLimits } = {},
+): Promise<Deployment> {
+  const settings = options.settings ?? GOVERNANCE;
+  const [deployer = zeroAddress, receiver = zeroAddress, guardian = zeroAddress] = chain.accounts;
+  const holders: Holders = { receiver, guardian, ...options.holders };
+  const artifacts = await loadArtifacts();
+  const receipts: { name: string; receipt: Receipt }[] = [];
+  const send = async (name: string, to: Address | undefined, data: Hex) => {
+    const receipt = await chain.send({ from: deployer, data, ...(to === undefined ? {} : { to }) });
+    receipts.push({ name, receipt });
+    return receipt.contractAddress ?? zeroAddress;
+  };
+  const create = (name: string, artifact: Artifact, args: readonly unknown[]) =>
+    send(name, undefined, encodeDeployData({ abi: artifact.abi, bytecode: artifact.bytecode, args }));
+
+  const token = await create("RiskToken", artifacts.RiskToken, [settings.tokenName, settings.tokenSymbol, holders.receiver, settings.tokenSupply]);
+  // The zero address as executor opens execution to everyone; the deployer is admin only until the roles are wired.
+  const timelock = await create("TimelockController", artifacts.TimelockController, [BigInt(settings.timelockDelay), [], [zeroAddress], deployer]);
+  const governor = await create("RiskGovernor", artifacts.RiskGovernor, [token, timelock, governorSettings(settings, holders)]);
+  const parameters = await create("RiskParameters", artifacts.RiskParameters, [timelock, namedSpecs(), assetsOf(set), options.limits ?? REQUIREMENT_LIMITS]);
+  for (const role of ["PROPOSER_ROLE", "CANCELLER_ROLE"]) {
+    await send(`grant ${role}`, timelock, encodeFunctionData({ abi: TIMELOCK_ROLES_ABI, functionName: "grantRole", args: [roleOf(role), governor] }));
+  }
+  await send("renounce admin", timelock, encodeFunctionData({ abi: TIMELOCK_ROLES_ABI, functionName: "renounceRole", args: [zeroHash, deployer] }));
+
+  const addresses = { token, timelock, governor, parameters };
+  const expected = localAddresses();
+  if (Object.entries(expected).some(([name, address]) => address.toLowerCase() !== addresses[name as keyof Addresses].toLowerCase())) {
+    throw new BallastError("DEPLOY_ELSEWHERE", "The chain is not fresh: the contracts are not where proposals expect them.", {
+      fix: "Start a new embedded chain.",
+      exit: 1,
+    });
+  }
+  return { addresses: expected, holders, settings, artifacts, receipts };
+}
+
+/** The governor's constructor argument. */
+export function governorSettings(settings: GovernanceSettings, { guardian }: Pick<Holders, "guardian">) {
+  const { governorName, votingDelay, votingPeriod, proposalThreshold, quorumPercent, lateQuorumExtension } = settings;
+  return { name: governorName, votingDelay, votingPeriod, proposalThreshold, quorumPercent: BigInt(quorumPercent), lateQuorumExtension, guardian };
+}
+
+/** The id under which the timelock keeps a proposal of the governor: no predecessor, the governor's address in the salt. */
+export function timelockOperationId(calls: readonly { target: Address; value: bigint; calldata: Hex }[], descriptionHash: Hex, governor: Address): Hex {
+  const salt = BigInt(governor) << 96n;
+  const types = [{ type: "address[]" }, { type: "uint256[]" }, { type: "bytes[]" }, { type: "bytes32" }, { type: "bytes32" }] as const;
+  const salted: Hex = `0x${(salt ^ BigInt(descriptionHash)).toString(16).padStart(64, "0")}`;
+  const lists = [calls.map(({ target }) => target), calls.map(({ value }) => value), calls.map(({ calldata }) => calldata)] as const;
+  return keccak256(encodeAbiParameters(types, [...lists, zeroHash, salted]));
+}
+
+function roleOf(name: string): Hex {
+  return ROLES[name] ?? zeroHash;
+}

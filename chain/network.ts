@@ -1,0 +1,130 @@
+import { type Address, createPublicClient, custom, type Hex, type PublicClient, toHex } from "viem";
+import { ROOT } from "./artifacts.ts";
+
+/** A chain in this process: EDR behind a clock that only moves when told to, so that a run is the same every time. */
+export interface EmbeddedChain {
+  readonly client: PublicClient;
+  /** Unlocked accounts with ether; the first deploys. */
+  readonly accounts: readonly Address[];
+  /** The latest block's time, in seconds since 1970. */
+  now(): number;
+  /** Makes the next block's time `seconds`, which may not be past. */
+  travelTo(seconds: number): Promise<void>;
+  /** Sends a transaction in a block of its own, one second after the last. Any address may send. @throws Reverted */
+  send(transaction: { readonly from: Address; readonly to?: Address; readonly data: Hex; readonly value?: bigint }): Promise<Receipt>;
+  /** What a transaction changed, as `prestateTracer` tells it. */
+  diff(hash: Hex): Promise<PrestateDiff>;
+  request(method: string, params?: readonly unknown[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface Receipt {
+  readonly hash: Hex;
+  readonly gasUsed: number;
+  /** Seconds since 1970. */
+  readonly time: number;
+  readonly contractAddress: Address | undefined;
+  readonly logs: readonly { readonly address: Address; readonly topics: readonly Hex[]; readonly data: Hex }[];
+}
+
+export interface PrestateDiff {
+  readonly pre: Readonly<Record<Address, AccountState>>;
+  readonly post: Readonly<Record<Address, AccountState>>;
+}
+
+export interface AccountState {
+  readonly balance?: Hex;
+  readonly nonce?: number;
+  readonly code?: Hex;
+  readonly storage?: Readonly<Record<Hex, Hex>>;
+}
+
+/** A transaction that the chain refused, with the bytes it reverted with. */
+export class Reverted extends Error {
+  override readonly name = "Reverted";
+  readonly data: Hex;
+
+  constructor(data: Hex, message: string) {
+    super(message);
+    this.data = data;
+  }
+}
+
+/** 2026-01-01T00:00:00Z: where every embedded chain begins. */
+export const EPOCH = 1_767_225_600;
+const MNEMONIC = "test test test test test test test test test test test junk";
+
+/**
+ * Starts an embedded chain. Nothing is fetched and nothing is written.
+ *
+ * @example
+ * const chain = await startChain();
+ * const { gasUsed } = await chain.send({ from: chain.accounts[0], to, data });
+ * await chain.close();
+ */
+export async function startChain(): Promise<EmbeddedChain> {
+  const { createHardhatRuntimeEnvironment } = await import("hardhat/hre");
+  const hre = await createHardhatRuntimeEnvironment(
+    {
+      networks: {
+        embedded: {
+          type: "edr-simulated",
+          chainType: "l1",
+          hardfork: "prague",
+          initialDate: new Date(EPOCH * 1000),
+          accounts: { mnemonic: MNEMONIC, count: 10 },
+        },
+      },
+    },
+    {},
+    ROOT,
+  );
+  const { provider, close } = await hre.network.create("embedded");
+  const request = (method: string, params: readonly unknown[] = []): Promise<unknown> => provider.request({ method, params: [...params] });
+  const client = createPublicClient({ transport: custom(provider, { retryCount: 0 }), cacheTime: 0 });
+  const accounts = (await request("eth_accounts")) as Address[];
+  const unlocked = new Set<string>(accounts.map((account) => account.toLowerCase()));
+  let now = Number(((await request("eth_getBlockByNumber", ["latest", false])) as { timestamp: Hex }).timestamp);
+
+  const unlock = async (account: Address) => {
+    if (unlocked.has(account.toLowerCase())) return;
+    await request("hardhat_impersonateAccount", [account]);
+    await request("hardhat_setBalance", [account, toHex(10n ** 21n)]);
+    unlocked.add(account.toLowerCase());
+  };
+
+  return {
+    client,
+    accounts,
+    request,
+    now: () => now,
+    async travelTo(seconds) {
+      if (seconds <= now) return;
+      await request("evm_setNextBlockTimestamp", [seconds]);
+      await request("evm_mine");
+      now = seconds;
+    },
+    async send({ from, to, data, value }) {
+      await unlock(from);
+      await request("evm_setNextBlockTimestamp", [now + 1]);
+      const transaction = { from, data, gas: toHex(16_000_000), ...(to === undefined ? {} : { to }), ...(value === undefined ? {} : { value: toHex(value) }) };
+      const hash = (await request("eth_sendTransaction", [transaction]).catch((error: unknown) => {
+        throw revertedOf(error);
+      })) as Hex;
+      now += 1;
+      const receipt = (await request("eth_getTransactionReceipt", [hash])) as { gasUsed: Hex; contractAddress: Address | null; logs: Receipt["logs"] };
+      return { hash, gasUsed: Number(receipt.gasUsed), time: now, contractAddress: receipt.contractAddress ?? undefined, logs: receipt.logs };
+    },
+    async diff(hash) {
+      return (await request("debug_traceTransaction", [hash, { tracer: "prestateTracer", tracerConfig: { diffMode: true } }])) as PrestateDiff;
+    },
+    close,
+  };
+}
+
+/** EDR puts the revert data on the error; what has none was refused before it ran. */
+function revertedOf(error: unknown): unknown {
+  const data = (error as { data?: unknown }).data;
+  const hex = typeof data === "string" ? data : (data as { data?: unknown } | undefined)?.data;
+  return typeof hex === "string" && hex.startsWith("0x") ? new Reverted(hex as Hex, (error as Error).message) : error;
+}

@@ -1,0 +1,214 @@
+import { type Address, encodeFunctionData, type Hex, isAddress } from "viem";
+import { applyChanges, type Change, keysOf, type ParameterSet, valueOf } from "../sim/parameters/index.ts";
+import { GOVERNOR_ABI, TOKEN_ABI } from "./abi.ts";
+import type { Artifacts } from "./artifacts.ts";
+import { type Action, decodeActions } from "./decode.ts";
+import { type Addresses, type Deployment, deployBallast } from "./deploy.ts";
+import { encodeProposal, encodeStep, type Proposal, proposalId } from "./encode.ts";
+import { type EmbeddedChain, Reverted, startChain } from "./network.ts";
+import { type OnChainParameters, readParameters } from "./read.ts";
+import { type DecodedError, decodeRevert } from "./revert.ts";
+import { slotNames } from "./slots.ts";
+import { type AccountChange, type SlotChange, stateDiff } from "./storage-diff.ts";
+
+/** The stations of a proposal's life, in their order. */
+export type StepName =
+  | "deploy"
+  | "delegate"
+  | "propose"
+  | "wait for the vote"
+  | "vote"
+  | "wait for the result"
+  | "queue"
+  | "wait for the timelock"
+  | "execute"
+  | "read back"
+  | "wait for the ramps"
+  | "diff";
+
+/** A station that was passed. `time` is the chain's, in seconds since 1970; waiting has neither hash nor gas. */
+export interface Step {
+  readonly name: StepName;
+  readonly time: number;
+  readonly hash?: Hex;
+  readonly gasUsed?: number;
+}
+
+/** A proposal that went the whole way, and what it did. */
+export interface RehearsalPassed {
+  readonly ok: true;
+  readonly proposalId: string;
+  readonly addresses: Addresses;
+  readonly actions: readonly Action[];
+  readonly steps: readonly Step[];
+  /** What readers see in the block of the execution, and once every ramp has ended. */
+  readonly atExecution: OnChainParameters;
+  readonly afterRamps: OnChainParameters;
+  /** Every storage slot that proposing, voting, queueing and executing changed, on the whole chain. */
+  readonly slots: readonly SlotChange[];
+  readonly accounts: readonly AccountChange[];
+}
+
+/** A proposal that stopped, at which station, and why. */
+export interface RehearsalFailed {
+  readonly ok: false;
+  readonly proposalId: string;
+  readonly failed: StepName;
+  readonly message: string;
+  /** The custom error, when a contract refused. */
+  readonly error?: DecodedError;
+  readonly steps: readonly Step[];
+}
+
+export type Rehearsal = RehearsalPassed | RehearsalFailed;
+
+const FOR = 1;
+
+/**
+ * Votes a proposal through, for real, on a chain in this process: deploys the system with the parameters of `base`, then
+ * delegate → propose (the exact bytes given) → wait → vote → queue → wait → execute, reads every parameter back, now and
+ * after the ramps, and names every storage slot that changed. Nothing is fetched; every run gives the same record.
+ *
+ * @returns what happened; a proposal that cannot go the whole way is a result, not an exception. No state change at all, or
+ * values read back other than those asked for, are failures.
+ * @throws CONTRACTS_NOT_BUILT when the contracts do not compile.
+ * @example
+ * const rehearsal = await rehearse(initialParameters(), { calls: [{ target: localAddresses().parameters, value: 0n, calldata }], description });
+ * if (rehearsal.ok) console.log(rehearsal.afterRamps.inForce.underlyings.ETH);
+ */
+export async function rehearse(base: ParameterSet, proposal: Proposal): Promise<Rehearsal> {
+  const chain = await startChain();
+  try {
+    return await rehearseOn(chain, base, proposal);
+  } finally {
+    await chain.close();
+  }
+}
+
+async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Proposal): Promise<Rehearsal> {
+  const id = proposalId(proposal);
+  const steps: Step[] = [];
+  let station: StepName = "deploy";
+  let artifacts: Artifacts | undefined;
+  try {
+    const deployment = await deployBallast(chain, base);
+    artifacts = deployment.artifacts;
+    const gasUsed = deployment.receipts.reduce((sum, { receipt }) => sum + receipt.gasUsed, 0);
+    steps.push({ name: "deploy", time: chain.now(), gasUsed });
+    const actions = await understood(chain, proposal, deployment.addresses);
+    const changes = actions.flatMap((action) => (action.kind === "apply" ? action.changes : []));
+
+    const hashes = await live(chain, deployment, proposal, steps, (name) => {
+      station = name;
+    });
+
+    station = "read back";
+    const atExecution = await readParameters(chain.client, deployment.addresses.parameters);
+    steps.push({ name: station, time: chain.now() });
+    station = "wait for the ramps";
+    await chain.travelTo(chain.now() + Math.max(0, ...changes.map(({ rampSeconds }) => rampSeconds)));
+    const afterRamps = await readParameters(chain.client, deployment.addresses.parameters);
+    requireEqual(afterRamps.inForce, applyChanges(base, changes), changes);
+    steps.push({ name: station, time: chain.now() });
+
+    station = "diff";
+    const declaredKeys = new Set(changes.map(({ scope, name }) => `${scope}.${name}`));
+    const voters = [deployment.holders.receiver];
+    const names = slotNames({ artifacts, addresses: deployment.addresses, set: base, proposal, declaredKeys, voters });
+    const whole = await stateDiff(chain, hashes.all, deployment.addresses, names, [...hashes.payers]);
+    const executed = await stateDiff(chain, [hashes.execute], deployment.addresses, names, [...hashes.payers]);
+    requireEffect(executed.slots, deployment.addresses);
+    steps.push({ name: station, time: chain.now() });
+    return { ok: true, proposalId: id.toString(), addresses: deployment.addresses, actions, steps, atExecution, afterRamps, ...whole };
+  } catch (error) {
+    if (error instanceof Reverted && artifacts !== undefined) {
+      const decoded = decodeRevert(artifacts, error.data);
+      return { ok: false, proposalId: id.toString(), failed: station, message: `${decoded.name}(${decoded.args.join(", ")})`, error: decoded, steps };
+    }
+    if (error instanceof Unmet) return { ok: false, proposalId: id.toString(), failed: error.station ?? station, message: error.message, steps };
+    throw error;
+  }
+}
+
+/** Walks a proposal through its life; returns the transactions from proposing on, and who sent them. */
+async function live(chain: EmbeddedChain, deployment: Deployment, proposal: Proposal, steps: Step[], at: (station: StepName) => void) {
+  const { addresses, holders, settings } = deployment;
+  const id = proposalId(proposal);
+  const all: Hex[] = [];
+  const send = async (name: StepName, from: Address, to: Address, data: Hex, value = 0n) => {
+    at(name);
+    const { hash, gasUsed, time } = await chain.send({ from, to, data, value });
+    steps.push({ name, time, hash, gasUsed });
+    if (name !== "delegate") all.push(hash);
+    return hash;
+  };
+  const wait = async (name: StepName, until: bigint) => {
+    at(name);
+    await chain.travelTo(Number(until));
+    steps.push({ name, time: chain.now() });
+  };
+  const ask = (functionName: "proposalSnapshot" | "proposalDeadline" | "proposalEta") =>
+    chain.client.readContract({ address: addresses.governor, abi: GOVERNOR_ABI, functionName, args: [id] });
+
+  const proposer = proposerOf(proposal.description) ?? chain.accounts[3] ?? holders.receiver;
+  const value = proposal.calls.reduce((sum, call) => sum + call.value, 0n);
+  await send(
+    "delegate",
+    holders.receiver,
+    addresses.token,
+    encodeFunctionData({ abi: TOKEN_ABI, functionName: "transfer", args: [proposer, settings.proposalThreshold] }),
+  );
+  for (const holder of new Set([holders.receiver, proposer])) {
+    await send("delegate", holder, addresses.token, encodeFunctionData({ abi: TOKEN_ABI, functionName: "delegate", args: [holder] }));
+  }
+  await send("propose", proposer, addresses.governor, encodeProposal(proposal));
+  await wait("wait for the vote", (await ask("proposalSnapshot")) + 1n);
+  await send("vote", holders.receiver, addresses.governor, encodeFunctionData({ abi: GOVERNOR_ABI, functionName: "castVote", args: [id, FOR] }));
+  await wait("wait for the result", (await ask("proposalDeadline")) + 1n);
+  await send("queue", proposer, addresses.governor, encodeStep("queue", proposal));
+  await wait("wait for the timelock", await ask("proposalEta"));
+  const execute = await send("execute", proposer, addresses.governor, encodeStep("execute", proposal), value);
+  return { all, execute, payers: new Set([holders.receiver, proposer]) };
+}
+
+/** A call to an address without code does nothing and reports success: it has to be refused before. */
+async function understood(chain: EmbeddedChain, proposal: Proposal, addresses: Addresses): Promise<Action[]> {
+  for (const { target, calldata } of proposal.calls) {
+    const code = await chain.client.getCode({ address: target });
+    if (code === undefined && calldata !== "0x") {
+      throw new Unmet(`The proposal calls ${target}, where there is no contract (the registry rehearsed is ${addresses.parameters}).`, "propose");
+    }
+  }
+  return decodeActions(proposal, addresses.parameters);
+}
+
+function requireEqual(actual: ParameterSet, expected: ParameterSet, changes: readonly Change[]): void {
+  const differing = keysOf(expected).find((key) => valueOf(actual, key) !== valueOf(expected, key));
+  if (differing === undefined) return;
+  const asked = changes.some(({ scope, name }) => scope === differing.scope && name === differing.name);
+  throw new Unmet(
+    `${differing.scope}.${differing.name} reads back as ${valueOf(actual, differing)}, ${asked ? "asked for" : "untouched by the changes, was"} ${valueOf(expected, differing)}.`,
+  );
+}
+
+/** Beyond the governor's and the timelock's own record of it, an execution has to have changed something. */
+function requireEffect(slots: readonly SlotChange[], { governor, timelock }: Addresses): void {
+  const record = (slot: SlotChange) => slot.declared && [governor, timelock].some((address) => address.toLowerCase() === slot.address.toLowerCase());
+  if (slots.every(record)) throw new Unmet("The execution changed no state: no effect is no evidence of one.");
+}
+
+/** Who alone may propose this text: OpenZeppelin's suffix, exactly the last 52 bytes. */
+function proposerOf(description: string): Address | undefined {
+  const address = /#proposer=(0x[0-9a-fA-F]{40})$/.exec(description)?.[1];
+  return address !== undefined && isAddress(address, { strict: false }) ? address : undefined;
+}
+
+/** A station whose condition does not hold though no contract refused. */
+class Unmet extends Error {
+  readonly station: StepName | undefined;
+
+  constructor(message: string, station?: StepName) {
+    super(message);
+    this.station = station;
+  }
+}

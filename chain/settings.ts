@@ -1,0 +1,40 @@
+import { type Address, parseEther } from "viem";
+
+/** How a deployment votes and who holds what. Times in seconds; token amounts in wei. */
+export interface GovernanceSettings {
+  readonly tokenName: string;
+  readonly tokenSymbol: string;
+  readonly tokenSupply: bigint;
+  /** At most 31 bytes: OpenZeppelin keeps the governor's EIP-712 name in one word. */
+  readonly governorName: string;
+  readonly votingDelay: number;
+  readonly votingPeriod: number;
+  readonly proposalThreshold: bigint;
+  readonly quorumPercent: number;
+  readonly lateQuorumExtension: number;
+  readonly timelockDelay: number;
+}
+
+/** Who a deployment belongs to in the beginning. */
+export interface Holders {
+  /** Gets the whole supply of the vote. */
+  readonly receiver: Address;
+  /** May cancel any proposal, nothing else. */
+  readonly guardian: Address;
+}
+
+const DAY = 86_400;
+
+/** The settings a new deployment gets, on a live chain and in a rehearsal alike. */
+export const GOVERNANCE: GovernanceSettings = {
+  tokenName: "Ballast Risk",
+  tokenSymbol: "BLST",
+  tokenSupply: parseEther("100000000"),
+  governorName: "Ballast Risk Governor",
+  votingDelay: DAY,
+  votingPeriod: 5 * DAY,
+  proposalThreshold: parseEther("100000"),
+  quorumPercent: 4,
+  lateQuorumExtension: 2 * DAY,
+  timelockDelay: 2 * DAY,
+};

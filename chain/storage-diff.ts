@@ -1,0 +1,107 @@
+import type { Address, Hex } from "viem";
+import type { ContractName } from "./artifacts.ts";
+import type { Addresses } from "./deploy.ts";
+import type { EmbeddedChain, PrestateDiff } from "./network.ts";
+import { type SlotNames, slotKey } from "./slots.ts";
+
+/** The contract of the system at an address, by `Addresses`' names, in lower case. */
+const CONTRACT_OF: Readonly<Record<keyof Addresses, ContractName>> = {
+  token: "RiskToken",
+  timelock: "TimelockController",
+  governor: "RiskGovernor",
+  parameters: "RiskParameters",
+};
+
+/** One storage slot that is not what it was. */
+export interface SlotChange {
+  readonly address: Address;
+  readonly slot: Hex;
+  readonly before: Hex;
+  readonly after: Hex;
+  /** The contract of the system it belongs to, or undefined for any other. */
+  readonly contract: ContractName | undefined;
+  /** What the slot holds, or undefined when nothing explains it. */
+  readonly name: string | undefined;
+  /** Whether the proposal says it changes this. */
+  readonly declared: boolean;
+}
+
+/** An account whose balance, nonce or code is not what it was, other than by paying for gas. */
+export interface AccountChange {
+  readonly address: Address;
+  readonly what: "balance" | "nonce" | "code";
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface StateDiff {
+  readonly slots: readonly SlotChange[];
+  readonly accounts: readonly AccountChange[];
+}
+
+const ZERO: Hex = `0x${"0".repeat(64)}`;
+
+/**
+ * Everything a run of transactions changed in the state of the whole chain, first state against last.
+ *
+ * @param hashes The transactions, in their order.
+ * @param payers The accounts that sent them: their ether and nonce change for the gas alone.
+ */
+export async function stateDiff(
+  chain: EmbeddedChain,
+  hashes: readonly Hex[],
+  addresses: Addresses,
+  names: SlotNames,
+  payers: readonly Address[],
+): Promise<StateDiff> {
+  const contracts = new Map(Object.entries(addresses).map(([name, address]) => [address.toLowerCase(), CONTRACT_OF[name as keyof Addresses]]));
+  const slots = new Map<string, { address: Address; slot: Hex; before: Hex; after: Hex }>();
+  const accounts = new Map<string, { address: Address; what: AccountChange["what"]; before: string; after: string }>();
+  const block = (await chain.request("eth_getBlockByNumber", ["latest", false])) as { miner: Address };
+  const paid = new Set([...payers, block.miner].map((address) => address.toLowerCase()));
+  for (const hash of hashes) {
+    const { pre, post } = await chain.diff(hash);
+    for (const { address, slot, before, after } of slotsOf(pre, post)) {
+      const key = slotKey(address, slot);
+      slots.set(key, { address, slot, before: slots.get(key)?.before ?? before, after });
+    }
+    for (const change of accountsOf(pre, post)) {
+      const key = `${change.address}:${change.what}`;
+      if (!paid.has(change.address.toLowerCase())) accounts.set(key, { ...change, before: accounts.get(key)?.before ?? change.before });
+    }
+  }
+  return {
+    slots: [...slots]
+      .filter(([, { before, after }]) => before !== after)
+      .map(([key, change]) => {
+        const known = names.get(key);
+        return { ...change, contract: contracts.get(change.address.toLowerCase()), name: known?.name, declared: known?.declared ?? false };
+      }),
+    accounts: [...accounts.values()].filter(({ before, after }) => before !== after),
+  };
+}
+
+type Side = PrestateDiff["pre"];
+
+/** In diff mode a slot that was or becomes zero is left out on that side. */
+function slotsOf(pre: Side, post: Side): { address: Address; slot: Hex; before: Hex; after: Hex }[] {
+  return addressesOf(pre, post).flatMap((address) => {
+    const [before, after] = [pre[address]?.storage ?? {}, post[address]?.storage ?? {}];
+    const slots = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<Hex>;
+    return [...slots].map((slot) => ({ address, slot, before: before[slot] ?? ZERO, after: after[slot] ?? ZERO }));
+  });
+}
+
+/** A field that did not change is left out of `post`; an account that did not exist has no field in `pre`. */
+function accountsOf(pre: Side, post: Side): AccountChange[] {
+  return addressesOf(pre, post).flatMap((address) =>
+    (["balance", "nonce", "code"] as const).flatMap((what) => {
+      const after = post[address]?.[what];
+      return after === undefined ? [] : [{ address, what, before: String(pre[address]?.[what] ?? 0), after: String(after) }];
+    }),
+  );
+}
+
+function addressesOf(pre: Side, post: Side): Address[] {
+  return [...new Set([...Object.keys(pre), ...Object.keys(post)])] as Address[];
+}
