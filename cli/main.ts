@@ -1,16 +1,28 @@
 import { Command } from "commander";
+import { buildCommand } from "./commands/build.ts";
 import { dataCommand } from "./commands/data.ts";
+import { draftCommand } from "./commands/draft.ts";
+import { initCommand } from "./commands/init.ts";
+import { paramsCommand } from "./commands/params.ts";
 import { fail } from "./output/fail.ts";
 
 // Each command's file declares its options and imports its work only when it runs: `--help` stays fast.
 const program = new Command("ballast")
   .description("Crash-tests every change of a margin engine's risk parameters before anyone votes on it.")
   .showHelpAfterError("(run with --help for the options)")
-  .exitOverride()
-  .addCommand(dataCommand());
+  .exitOverride();
+
+for (const command of [initCommand(), paramsCommand(), draftCommand(), buildCommand(), dataCommand()]) program.addCommand(inheriting(command, program));
 
 try {
   await program.parseAsync(process.argv);
 } catch (error) {
   fail(error, process.argv.includes("--json"));
+}
+
+/** A usage error leaves with exit code 2 whatever command it happens in. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheriting(child, command);
+  return command;
 }

@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BallastError } from "../../sim/errors.ts";
 
@@ -20,7 +21,8 @@ export async function replaceFolder(path: string, files: Readonly<Record<string,
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
     await mkdir(dirname(path), { recursive: true });
-    staged = await mkdtemp(join(dirname(path), `.${basename(path)}-`));
+    staged = join(dirname(path), `.${basename(path)}-${randomUUID().slice(0, 8)}`);
+    await mkdir(staged);
     for (const [name, text] of Object.entries(files)) await writeFile(join(staged, name), text, { flush: true });
     const old = `${staged}-old`;
     const had = await rename(path, old).then(

@@ -1,0 +1,145 @@
+import type { Change } from "../../sim/parameters/index.ts";
+import { specOf } from "../../sim/parameters/index.ts";
+import { changeSentence } from "./description.ts";
+import { labelOf } from "./labels.ts";
+import { formatAmount, unitMeaning } from "./units.ts";
+
+/** The title of a draft that was given none: its one change, or how many there are. */
+export function titleOf(changes: readonly Change[]): string {
+  const [only, ...others] = changes;
+  if (only === undefined || others.length > 0) return `Change ${changes.length} risk parameters`;
+  const unit = specOf(only.name)?.unit;
+  const verb = unit === "choice" ? "Change" : only.to > only.from ? "Raise" : "Lower";
+  return `${verb} ${labelOf(only)} to ${unit === undefined ? only.to : formatAmount(only.to, unit, only.name)}`;
+}
+
+/** Text of a draft's proposal.yaml. */
+export function proposalText(draft: {
+  readonly title: string;
+  readonly author: string;
+  readonly changes: readonly Change[];
+  readonly ramp: string;
+  readonly proposer?: string | undefined;
+}): string {
+  const text = (value: string) => JSON.stringify(value);
+  return [
+    `title: ${text(draft.title)}`,
+    `author: ${text(draft.author)}`,
+    "base: ../parameters.yaml",
+    "deployment: ../deployment.yaml",
+    "changes:",
+    ...draft.changes.map(({ scope, name, to }) => {
+      const unit = specOf(name)?.unit;
+      return `  ${scope}.${name}: ${to}${unit === undefined ? "" : ` # ${unitMeaning(unit)}`}`;
+    }),
+    `ramp: ${draft.ramp}`,
+    ...(draft.proposer === undefined ? [] : [`proposer: ${text(draft.proposer)}`]),
+    "links: []",
+    "",
+  ].join("\n");
+}
+
+/** The skeleton of a rationale: the sentences about the changes are generated, the reasons are for a person to write. */
+export function rationaleText(title: string, changes: readonly Change[]): string {
+  return [
+    `# ${title}`,
+    "",
+    "## What changes",
+    "",
+    ...changes.map((change) => `- ${changeSentence(change)}.`),
+    "",
+    "## Why now",
+    "",
+    "What was observed, and where anyone can see it.",
+    "",
+    "## What it costs",
+    "",
+    "Who has to post more margin, and what the protocol gives up if the change is right.",
+    "",
+    "## What could go wrong",
+    "",
+    "The crash in which this is the wrong value, and how it would be noticed and reversed.",
+    "",
+    "## What was considered instead",
+    "",
+    "Other values, other parameters, doing nothing.",
+    "",
+  ].join("\n");
+}
+
+/** Text of a new workspace's policy.yaml. */
+export function policyText(): string {
+  return POLICY_TEXT;
+}
+
+// Ten of the dataset's 21 crashes: every year from 2020 to 2025, fast and slow ones, one in which a collateral lost its peg.
+const POLICY_TEXT = `# What a proposed change of risk parameters is tested on, and what it must not exceed.
+# Every limit is read by \`ballast backtest\` and \`ballast check\`; a metric that cannot be computed has failed.
+version: 1
+
+# Ten crashes of the dataset (\`ballast data list\` shows all 21).
+crashes:
+  - 2020-03-12-black-thursday
+  - 2021-02-22-leverage-flush
+  - 2021-05-19-china-ban
+  - 2021-12-04-flash-crash
+  - 2022-05-07-terra
+  - 2022-06-10-celsius-3ac
+  - 2022-11-06-ftx
+  - 2023-03-09-svb-usdc-depeg
+  - 2024-08-05-yen-carry
+  - 2025-10-10-liquidation-cascade
+
+# The accounts that live through them: a seeded population of seven archetypes, or \`file: book.csv\` with real ones.
+book:
+  population: default
+  accounts: 500
+  seed: 1
+
+# One replay per crash, parameter set and seed.
+seeds: [1]
+
+# Scenarios of each family.
+counts:
+  filtered: 512
+  stressed: 128
+
+# Shares are fractions: 0.01 is 1 %. error: the verdict fails; warn: it is only said.
+gates:
+  # Losses nobody's margin covered at the end of the worst crash, share of the book's notional.
+  shortfall.worst:
+    max: 0.005
+    severity: error
+  # How much more of them than under today's parameters.
+  shortfall.increase:
+    max: 0.0005
+    severity: error
+  # Share of account-days whose loss stayed within maintenance margin, in the worst crash and over all of them.
+  coverage.worst:
+    min: 0.95
+    severity: error
+  coverage.mean:
+    min: 0.98
+    severity: error
+  # Relative rise of the mean margin rate: what safety costs in capital.
+  capital.increase:
+    max: 0.1
+    severity: error
+  # Relative rise of the margin rate within five days, and against today's parameters.
+  procyclicality.fiveDayRise:
+    max: 1.5
+    severity: warn
+  procyclicality.increase:
+    max: 0.1
+    severity: error
+  # Accounts and notional that the change alone makes liquidatable in the block it executes.
+  executionShock.accounts:
+    max: 0.02
+    severity: error
+  executionShock.notional:
+    max: 0.02
+    severity: error
+
+# Severity of single checks, where it is not the check's own.
+checks: {}
+`;
