@@ -83,7 +83,7 @@ function lookbackFiles(bars: ReadonlyMap<string, Source>): DataFile[] {
   const start = Math.min(...closes.map((series) => series.start));
   const end = Math.max(...closes.map((series) => series.end));
   const joined = emptyTable("hour", start, end - start, LOOKBACK);
-  closes.forEach((series, c) => joined.columns[c].set(series.close, series.start - start));
+  for (const [c, series] of closes.entries()) joined.columns[c].set(series.close, series.start - start);
   const files: DataFile[] = [];
   for (let year = 2017; year <= 2025; year++) {
     const table = slice(joined, Math.max(start, dayOf(year, 1, 1) * 24), Math.min(end, dayOf(year + 1, 1, 1) * 24));

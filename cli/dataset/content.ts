@@ -27,7 +27,7 @@ export interface DataFile {
 export function renderDataset(content: Content): Map<string, string> {
   const { files, ...rest } = content;
   const texts = new Map<string, string>();
-  const described = files.map((file): ManifestFile => {
+  const described = files.toSorted(byListingOrder).map((file): ManifestFile => {
     const text = renderTable(file.table);
     texts.set(file.path, text);
     const { step, start, rows } = file.table;
@@ -54,6 +54,12 @@ export function renderDataset(content: Content): Map<string, string> {
   };
   texts.set("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);
   return texts;
+}
+
+const LISTING_ORDER: readonly FileKind[] = ["lookback", "crash", "volume", "dvol", "pegs", "gas"];
+
+function byListingOrder(a: DataFile, b: DataFile): number {
+  return LISTING_ORDER.indexOf(a.kind) - LISTING_ORDER.indexOf(b.kind) || (a.path < b.path ? -1 : 1);
 }
 
 /** A series with its coverage and gaps as its (last) column shows them; all columns of a bar are there or none is. */

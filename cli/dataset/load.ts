@@ -42,7 +42,9 @@ export function historyOf(content: Pick<Content, "files">): History {
   // The newest file first: it has every asset, in the order the dataset lists them.
   const assets = [...new Set(tables.toReversed().flatMap((table) => table.names))];
   const closes = assets.map(() => new Float64Array(hours).fill(Number.NaN));
-  for (const table of tables) table.names.forEach((name, c) => closes[assets.indexOf(name)].set(table.columns[c], table.start - startHour));
+  for (const table of tables) {
+    for (const [c, name] of table.names.entries()) closes[assets.indexOf(name)].set(table.columns[c], table.start - startHour);
+  }
   return { startHour, hours, assets, closes };
 }
 
@@ -50,7 +52,7 @@ function crashOf(crash: ManifestCrash, content: Content, dir: string): Crash {
   const table = content.files.find((file) => file.path === crash.file)?.table;
   const firstDay = parseTime("day", crash.firstDay);
   const lastDay = parseTime("day", crash.lastDay);
-  if (!table || table.step !== "hour" || Number.isNaN(firstDay) || Number.isNaN(lastDay)) {
+  if (table?.step !== "hour" || Number.isNaN(firstDay) || Number.isNaN(lastDay)) {
     throw seriesProblem(dir, `crashes.${crash.id}`, "The crash has no hourly file in the manifest, or its days are no dates.");
   }
   const bars = crash.assets.map((asset): Bars => {

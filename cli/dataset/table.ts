@@ -22,7 +22,9 @@ export function slice(table: Table, from: number, to: number): Table {
   const out = emptyTable(table.step, from, to - from, table.names);
   const first = Math.max(from, table.start);
   const last = Math.min(to, table.start + table.rows);
-  if (last > first) table.columns.forEach((column, c) => out.columns[c].set(column.subarray(first - table.start, last - table.start), first - from));
+  if (last > first) {
+    for (const [c, column] of table.columns.entries()) out.columns[c].set(column.subarray(first - table.start, last - table.start), first - from);
+  }
   return out;
 }
 
