@@ -14,6 +14,7 @@ export interface EmbeddedChain {
   send(transaction: { readonly from: Address; readonly to?: Address; readonly data: Hex; readonly value?: bigint }): Promise<Receipt>;
   /** What a transaction changed, as `prestateTracer` tells it. */
   diff(hash: Hex): Promise<PrestateDiff>;
+  /** Any other JSON-RPC method. @throws Reverted */
   request(method: string, params?: readonly unknown[]): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -80,11 +81,15 @@ export async function startChain(): Promise<EmbeddedChain> {
     ROOT,
   );
   const { provider, close } = await hre.network.create("embedded");
-  const request = (method: string, params: readonly unknown[] = []): Promise<unknown> => provider.request({ method, params: [...params] });
+  const request = (method: string, params: readonly unknown[] = []): Promise<unknown> =>
+    provider.request({ method, params: [...params] }).catch((error: unknown) => {
+      throw revertedOf(error);
+    });
   const client = createPublicClient({ transport: custom(provider, { retryCount: 0 }), cacheTime: 0 });
   const accounts = (await request("eth_accounts")) as Address[];
   const unlocked = new Set<string>(accounts.map((account) => account.toLowerCase()));
-  let now = Number(((await request("eth_getBlockByNumber", ["latest", false])) as { timestamp: Hex }).timestamp);
+  const latest = async () => Number(((await request("eth_getBlockByNumber", ["latest", false])) as { timestamp: Hex }).timestamp);
+  let now = await latest();
 
   const unlock = async (account: Address) => {
     if (unlocked.has(account.toLowerCase())) return;
@@ -108,10 +113,9 @@ export async function startChain(): Promise<EmbeddedChain> {
       await unlock(from);
       await request("evm_setNextBlockTimestamp", [now + 1]);
       const transaction = { from, data, gas: toHex(16_000_000), ...(to === undefined ? {} : { to }), ...(value === undefined ? {} : { value: toHex(value) }) };
-      const hash = (await request("eth_sendTransaction", [transaction]).catch((error: unknown) => {
-        throw revertedOf(error);
+      const hash = (await request("eth_sendTransaction", [transaction]).finally(async () => {
+        now = await latest(); // a transaction that reverts is in a block all the same
       })) as Hex;
-      now += 1;
       const receipt = (await request("eth_getTransactionReceipt", [hash])) as { gasUsed: Hex; contractAddress: Address | null; logs: Receipt["logs"] };
       return { hash, gasUsed: Number(receipt.gasUsed), time: now, contractAddress: receipt.contractAddress ?? undefined, logs: receipt.logs };
     },
