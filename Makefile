@@ -22,8 +22,8 @@ test: check ## everything that has to be green
 check: install ## format, lint, types, contracts, tests (what CI runs)
 	@$(N) node scripts/check.ts
 
-bench: install ## speed and memory, as JSON lines
-	@$(N) node bench/main.ts
+bench: install ## speed and memory, as JSON lines (ONLY=name for one)
+	@$(N) node bench/main.ts $(ONLY)
 
 coverage: install ## Hardhat's coverage of contracts/
 	@$(N) hardhat test solidity nodejs --coverage

@@ -1,5 +1,8 @@
 import type { Snapshot } from "../market/snapshot.ts";
 import type { Instrument } from "../pricing/instrument.ts";
+import type { ScenarioCounts } from "../scenarios/index.ts";
+
+export type { ScenarioCounts };
 
 /**
  * Positions of many accounts as a compressed sparse row table. Row a holds entries offsets[a] … offsets[a + 1] − 1; an
@@ -13,12 +16,7 @@ export interface PositionTable {
   readonly lots: Float64Array;
 }
 
-/** How many scenarios of each family; the padding to whole tiles of 16 is the kernel's. */
-export interface ScenarioCounts {
-  readonly filtered: number;
-  readonly stressed: number;
-}
-
+/** How many historical scenarios a step draws: for evidence, and for a first look. */
 export const CANONICAL_COUNTS: ScenarioCounts = { filtered: 512, stressed: 128 };
 export const QUICK_COUNTS: ScenarioCounts = { filtered: 128, stressed: 32 };
 

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { median, short } from "./median.ts";
+
+const BALLAST = fileURLToPath(new URL("../ballast", import.meta.url));
+const PASSING = fileURLToPath(new URL("../proposals/0001-raise-eth-vol-buffer", import.meta.url));
+const SAMPLING_MS = 20;
+
+/** How long `--help` takes, the launcher included. */
+export async function startLine() {
+  const runs: Run[] = [];
+  for (let i = 0; i < 9; i++) runs.push(await run(["--help"]));
+  return { seconds: short(median(runs.map((r) => r.seconds))) };
+}
+
+/** The passing proposal, two parameter sets over every crash of the policy, on two workers. */
+export async function backtestLine() {
+  const { seconds, peakMB } = await run(["backtest", PASSING, "--json", "--workers", "2", "--no-write"]);
+  return { seconds: short(seconds), workers: 2, peakMB };
+}
+
+export async function quickLine() {
+  const { seconds, peakMB } = await run(["backtest", PASSING, "--quick", "--json", "--workers", "2"]);
+  return { seconds: short(seconds), workers: 2, peakMB };
+}
+
+export async function checkLine() {
+  const { seconds, peakMB } = await run(["check", PASSING, "--json"]);
+  return { seconds: short(seconds), peakMB };
+}
+
+interface Run {
+  readonly seconds: number;
+  /** Largest resident set of the process, where the system tells (Linux); workers are threads of it. */
+  readonly peakMB: number | null;
+}
+
+function run(args: readonly string[]): Promise<Run> {
+  const start = performance.now();
+  const child = spawn(BALLAST, args, { stdio: ["ignore", "ignore", "inherit"] });
+  let peakMB: number | null = null;
+  const sampling = setInterval(() => {
+    peakMB = peakOf(child.pid) ?? peakMB;
+  }, SAMPLING_MS);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      clearInterval(sampling);
+      if (code !== 0) reject(new Error(`ballast ${args.join(" ")} left with ${code}`));
+      else resolve({ seconds: (performance.now() - start) / 1_000, peakMB });
+    });
+  });
+}
+
+function peakOf(pid: number | undefined): number | null {
+  try {
+    const high = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    return high === null ? null : Math.round(Number(high[1]) / 1_024);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,7 @@
+export { bufferShare } from "./buffer.ts";
+export { filteredDraws } from "./filtered.ts";
+export { GRID } from "./grid.ts";
+export { createMoves, type Moves, moveEnding } from "./moves.ts";
+export { createScenarioSource, type ScenarioCounts, type ScenarioSource } from "./set.ts";
+export { stressedDraws } from "./stressed.ts";
+export { type Family, type ScenarioSet, TILE } from "./types.ts";

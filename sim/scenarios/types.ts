@@ -1,0 +1,29 @@
+/** Scenarios come in tiles of 16, the width the kernel works in. */
+export const TILE = 16;
+
+/**
+ * Joint shocks of several assets, family after family: filtered historical, stressed, grid. Each family is padded with
+ * zero shocks to whole tiles; `count` says how many are real, `offset` where they start.
+ *
+ * spot[a][s] is a log return, volatility[a][s] the relative move of 30-day implied volatility (0.35 = up 35 %),
+ * volatilityFloor[a][s] the least absolute volatility an option is priced with in that scenario. damping[s] scales the P&L.
+ */
+export interface ScenarioSet {
+  readonly assets: readonly string[];
+  readonly filtered: Family;
+  readonly stressed: Family;
+  readonly grid: Family;
+  /** All scenarios with their padding: a multiple of 16. */
+  readonly padded: number;
+  readonly spot: readonly Float64Array[];
+  readonly volatility: readonly Float64Array[];
+  readonly volatilityFloor: readonly Float64Array[];
+  readonly damping: Float64Array;
+  /** Where scenario s comes from: the last hour of the move for historical ones, the place on the grid else. */
+  readonly origin: readonly string[];
+}
+
+export interface Family {
+  readonly offset: number;
+  readonly count: number;
+}

@@ -1,0 +1,225 @@
+import { beforeAll, expect, test } from "vitest";
+import { loadDataset } from "../../cli/dataset/load.ts";
+import { createMarginEngine, type MarginStep, type ScenarioCounts } from "../../sim/margin/index.ts";
+import type { Dataset } from "../../sim/market/dataset.ts";
+import { createMarket, type Market } from "../../sim/market/market.ts";
+import type { Snapshot } from "../../sim/market/snapshot.ts";
+import { initialParameters, PARAMETERS, type ParameterSet, withValue } from "../../sim/parameters/index.ts";
+import { type Instrument, lotSize } from "../../sim/pricing/instrument.ts";
+import { type Row, tableOf } from "./book.ts";
+
+const COUNTS: ScenarioCounts = { filtered: 256, stressed: 64 };
+/** 2024-06-03 00:00 UTC, a quiet day; and the hour after the worst of 2020-03-12. */
+const QUIET = Date.UTC(2024, 5, 3) / 3_600_000;
+const CRASH = Date.UTC(2020, 2, 13, 3) / 3_600_000;
+
+let dataset: Dataset;
+let market: Market;
+let quiet: Snapshot;
+beforeAll(async () => {
+  dataset = await loadDataset();
+  market = createMarket(dataset);
+  quiet = pair(market.snapshotAt(QUIET));
+});
+
+const pair = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  underlyings: ["BTC", "ETH"].map((asset) => snapshot.underlyings.find((state) => state.asset === asset) ?? missing(asset)),
+});
+const missing = (asset: string): never => {
+  throw new Error(`no ${asset}`);
+};
+
+function instrumentsAt(snapshot: Snapshot): Instrument[] {
+  return snapshot.underlyings.flatMap(({ asset, spot }): Instrument[] => [
+    { kind: "perp", underlying: asset },
+    { kind: "spot", underlying: asset },
+    { kind: "future", underlying: asset, expiryHour: snapshot.hour + 90 * 24 },
+    ...[0.8, 1, 1.2].flatMap((moneyness) =>
+      (["call", "put"] as const).map((right) => ({
+        kind: "option" as const,
+        underlying: asset,
+        right,
+        strike: Math.round(spot * moneyness),
+        expiryHour: snapshot.hour + 30 * 24,
+      })),
+    ),
+  ]);
+}
+
+/** Long and short perp, short straddle, long strangle, covered call, risk reversal, a pair, and everything at once. */
+const ROWS: readonly Row[] = [
+  [[0, 100]],
+  [[9, -80]],
+  [
+    [5, -10],
+    [6, -10],
+  ],
+  [
+    [3 + 1, 7],
+    [3 + 4, 7],
+  ],
+  [
+    [1, 64],
+    [7, -64],
+  ],
+  [
+    [12 + 1, -20],
+    [12 + 4, 20],
+  ],
+  [
+    [0, 64],
+    [9, -200],
+  ],
+  [
+    [0, 10],
+    [4, -9],
+    [8, 5],
+    [9, -3],
+    [11, 2],
+    [12, 40],
+    [16, -40],
+  ],
+];
+
+function stepOf(parameters: ParameterSet, snapshot: Snapshot, from: Market = market): MarginStep {
+  return createMarginEngine(from, parameters, COUNTS).step(snapshot, instrumentsAt(snapshot));
+}
+
+test("a unit future or perp and the spot under it lose the same in every scenario at a rate of zero", () => {
+  const step = stepOf(initialParameters(), quiet);
+  const out = new Float64Array(step.scenarios);
+  step.profitAndLoss(
+    tableOf(step.instruments, [
+      [
+        [0, 5],
+        [1, -5],
+      ],
+    ]),
+    0,
+    out,
+  );
+  expect(Math.max(...out.map(Math.abs))).toBe(0);
+});
+
+test("a long call less a long put at one strike is the discounted forward less the strike, in every scenario", () => {
+  const step = stepOf(initialParameters(), quiet);
+  const [parity, forward] = [new Float64Array(step.scenarios), new Float64Array(step.scenarios)];
+  step.profitAndLoss(
+    tableOf(step.instruments, [
+      [
+        [5, 1],
+        [6, -1],
+      ],
+    ]),
+    0,
+    parity,
+  );
+  step.profitAndLoss(tableOf(step.instruments, [[[1, 1]]]), 0, forward);
+  for (let s = 0; s < step.scenarios; s++) expect(Math.abs(parity[s] - forward[s])).toBeLessThanOrEqual(2 / 2 ** 20);
+});
+
+test("tightening any parameter the engine reads lowers no requirement, loosening raises none", () => {
+  const base = initialParameters(["BTC", "ETH"], ["USDC"]);
+  for (const spec of PARAMETERS) {
+    if (spec.reach !== "engine" || spec.tighter === "neutral" || spec.scope === "collateral") continue;
+    const scopes = spec.scope === "protocol" ? ["protocol"] : ["BTC", "ETH"];
+    const up = spec.tighter === "up";
+    const from = spec.scope === "protocol" ? base.protocol[spec.name] : base.underlyings.BTC[spec.name];
+    const step = (value: number) => {
+      let set = base;
+      for (const scope of scopes) set = withValue(set, { scope, name: spec.name }, Math.min(spec.max, Math.max(spec.min, value)));
+      return stepOf(set, quiet).requirements(tableOf(instrumentsAt(quiet), ROWS)).initial;
+    };
+    const tight = step(up ? from + spec.maxIncrease : from - spec.maxDecrease);
+    const loose = step(up ? from - spec.maxDecrease : from + spec.maxIncrease);
+    for (let a = 0; a < ROWS.length; a++) expect(tight[a], `${spec.name}, row ${a}`).toBeGreaterThanOrEqual(loose[a]);
+  }
+});
+
+test("nothing after the hour is seen: a history cut at the hour gives the same bits", () => {
+  for (const hour of [CRASH, QUIET]) {
+    const cut = createMarket(truncated(dataset, hour));
+    const whole = stepOf(initialParameters(), pair(market.snapshotAt(hour)));
+    const short = stepOf(initialParameters(), pair(cut.snapshotAt(hour)), cut);
+    const table = tableOf(whole.instruments, ROWS);
+    expect(short.requirements(table)).toEqual(whole.requirements(table));
+    expect(short.marks).toEqual(whole.marks);
+  }
+});
+
+test("the order of accounts and of their entries changes no bit", () => {
+  const step = stepOf(initialParameters(), quiet);
+  const straight = step.requirements(tableOf(step.instruments, ROWS));
+  const turned = step.requirements(
+    tableOf(
+      step.instruments,
+      ROWS.toReversed().map((row) => row.toReversed()),
+    ),
+  );
+  expect(turned.maintenance.toReversed()).toEqual(straight.maintenance);
+  expect(turned.core.toReversed()).toEqual(straight.core);
+});
+
+test("a book twice as large needs twice the core and offset, and more than twice with liquidity", () => {
+  const step = stepOf(initialParameters(), quiet);
+  const once = step.requirements(tableOf(step.instruments, ROWS));
+  const twice = step.requirements(
+    tableOf(
+      step.instruments,
+      ROWS.map((row) => row.map(([i, lots]) => [i, 2 * lots] as const)),
+    ),
+  );
+  for (let a = 0; a < ROWS.length; a++) {
+    expect(twice.core[a]).toBe(2 * once.core[a]);
+    expect(twice.offset[a]).toBeCloseTo(2 * once.offset[a], 6);
+    expect(twice.maintenance[a]).toBeGreaterThanOrEqual(2 * once.maintenance[a] * (1 - 1e-12));
+  }
+});
+
+test("two accounts merged need no more core than apart: the tail mean is subadditive", () => {
+  const step = stepOf(initialParameters(), quiet);
+  const merged = step.requirements(tableOf(step.instruments, [[...ROWS[0], ...ROWS[2], ...ROWS[5]]]));
+  const apart = step.requirements(tableOf(step.instruments, [ROWS[0], ROWS[2], ROWS[5]]));
+  expect(merged.core[0]).toBeLessThanOrEqual(apart.core[0] + apart.core[1] + apart.core[2]);
+});
+
+test("a naked short option far out of the money still needs the short-option minimum", () => {
+  const snapshot = quiet;
+  const far: Instrument = { kind: "option", underlying: "ETH", right: "call", strike: snapshot.underlyings[1].spot * 20, expiryHour: snapshot.hour + 24 };
+  const step = createMarginEngine(market, initialParameters(), COUNTS).step(snapshot, [far]);
+  const { maintenance, shortOptionMinimum } = step.requirements(tableOf([far], [[[0, -10]]]));
+  // 50 bps of the notional of ten lots.
+  expect(shortOptionMinimum[0]).toBeCloseTo(0.005 * 10 * lotSize("ETH") * snapshot.underlyings[1].spot, 9);
+  expect(maintenance[0]).toBeGreaterThanOrEqual(shortOptionMinimum[0]);
+});
+
+test("margin is higher in the crash than in calm, and its rate is that of an account of one perp", () => {
+  const engine = createMarginEngine(market, initialParameters(), COUNTS);
+  const calm = engine.linearRates(quiet, "BTC");
+  const storm = engine.linearRates(pair(market.snapshotAt(CRASH)), "BTC");
+  expect(storm.long).toBeGreaterThan(calm.long);
+  const step = engine.step(quiet, [{ kind: "perp", underlying: "BTC" }]);
+  const { offset, grid, liquidity, maintenance } = step.requirements(tableOf(step.instruments, [[[0, 128]]]));
+  expect(Math.max(offset[0], grid[0]) / quiet.underlyings[0].spot).toBeCloseTo(calm.long, 9);
+  expect(maintenance[0]).toBeCloseTo(Math.max(offset[0], grid[0]) + liquidity[0], 6);
+});
+
+/** The dataset without anything stamped at or after the hour. */
+function truncated(whole: Dataset, hour: number): Dataset {
+  const bars = hour - whole.history.startHour;
+  const daily = <T extends { startDay: number; values: Float64Array }>(series: T): T => ({
+    ...series,
+    values: series.values.slice(0, Math.max(0, Math.floor(hour / 24) - series.startDay)),
+  });
+  const each = <T extends { startDay: number; values: Float64Array }>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(all).map(([name, series]) => [name, daily(series)]));
+  return {
+    ...whole,
+    history: { ...whole.history, hours: bars, closes: whole.history.closes.map((closes) => closes.slice(0, bars)) },
+    dvol: each(whole.dvol),
+    dailyVolumeUsd: each(whole.dailyVolumeUsd),
+    pegs: each(whole.pegs),
+    gasGwei: daily(whole.gasGwei),
+  };
+}
