@@ -3,6 +3,7 @@ import { buildCommand } from "./commands/build.ts";
 import { dataCommand } from "./commands/data.ts";
 import { draftCommand } from "./commands/draft.ts";
 import { initCommand } from "./commands/init.ts";
+import { marginCommand } from "./commands/margin.ts";
 import { paramsCommand } from "./commands/params.ts";
 import { fail } from "./output/fail.ts";
 
@@ -12,7 +13,8 @@ const program = new Command("ballast")
   .showHelpAfterError("(run with --help for the options)")
   .exitOverride();
 
-for (const command of [initCommand(), paramsCommand(), draftCommand(), buildCommand(), dataCommand()]) program.addCommand(inheriting(command, program));
+for (const command of [initCommand(), paramsCommand(), draftCommand(), buildCommand(), marginCommand(), dataCommand()])
+  program.addCommand(inheriting(command, program));
 
 try {
   await program.parseAsync(process.argv);

@@ -13,6 +13,7 @@ const OUTCOME = z.strictObject({
   seed: z.int(),
   accounts: z.int(),
   steps: z.int(),
+  gapHours: z.int(),
   underlyings: z.array(z.string()),
   shortfallPeak: z.number(),
   shortfallFinal: z.number(),

@@ -108,7 +108,8 @@ function article(kind: string): string {
 }
 
 function sentence(message: string): string {
-  return message.endsWith(".") ? message : `${message}.`;
+  const bare = message.replace(/^Invalid (input|option): /, "");
+  return bare.endsWith(".") ? bare : `${bare}.`;
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -108,14 +108,18 @@ export function parseYaml(text: string, file: string, amounts: (path: Path) => b
   };
 
   const value = plain(document.contents as Node, []);
+  return { file, value, ...placesIn(document, file, lines) };
+}
+
+/** Where the values and keys of a parsed document stand, for whoever finds one of them wrong. */
+export function placesIn(document: Document, file: string, lines: LineCounter): Pick<YamlFile, "at" | "keyAt"> {
   const describe = (path: Path, node: Node | null | undefined): Where => {
     const found = node ?? nearest(document, path);
     const text = isScalar(node) ? node.source : undefined;
-    return { ...place(found?.range?.[0] ?? 0), ...(path.length > 0 ? { field: fieldName(path) } : {}), ...(text ? { value: text } : {}) };
+    const { line, col } = lines.linePos(found?.range?.[0] ?? 0);
+    return { file, line, column: col, ...(path.length > 0 ? { field: fieldName(path) } : {}), ...(text ? { value: text } : {}) };
   };
   return {
-    file,
-    value,
     at: (path) => describe(path, path.length === 0 ? (document.contents as Node) : (document.getIn(path, true) as Node | undefined)),
     keyAt: (path) => {
       const map = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
