@@ -26,6 +26,11 @@ export function merkleRoot(leaves: readonly Leaf[]): `0x${string}` {
   return treeOf(leaves).root as `0x${string}`;
 }
 
+/** The hash of one leaf, as it stands at the bottom of the tree. A tree of one leaf is its hash. */
+export function leafHash(leaf: Leaf): `0x${string}` {
+  return merkleRoot([leaf]);
+}
+
 /** The siblings that carry one leaf up to the root: what somebody needs who has one outcome and the root only. */
 export function proofOf(leaves: readonly Leaf[], leaf: Leaf): string[] {
   return treeOf(leaves).getProof(encode(leaf));

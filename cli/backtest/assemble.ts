@@ -1,0 +1,79 @@
+import type { ParameterSet } from "../../sim/parameters/index.ts";
+import type { Outcome } from "../../sim/replay/outcome.ts";
+import type { Evidence, GateResult } from "../proposal/evidence.ts";
+import { type Leaf, leafHash, merkleRoot } from "./merkle.ts";
+
+/** Which parameter set a replay ran under: the one in force, or the one proposed. */
+export type SetName = "baseline" | "proposed";
+
+/** One replay of a backtest. */
+export interface Task {
+  readonly crash: string;
+  readonly set: SetName;
+  readonly seed: number;
+}
+
+export interface TaskOutcome extends Task {
+  readonly outcome: Outcome;
+}
+
+export interface ParametersBySet {
+  readonly baseline: ParameterSet;
+  readonly proposed: ParameterSet;
+}
+
+/** All replays of a backtest: crashes in the policy's order, both sets, all seeds. */
+export function tasksOf(crashes: readonly string[], seeds: readonly number[]): Task[] {
+  return crashes.flatMap((crash) => (["baseline", "proposed"] as const).flatMap((set) => seeds.map((seed) => ({ crash, set, seed }))));
+}
+
+/** What the root stands over: the context, every outcome, and the execution shock (DESIGN §8). */
+export function leavesOf({ context, outcomes, executionShock }: Pick<Evidence, "context" | "outcomes" | "executionShock">): Leaf[] {
+  return [{ kind: "context", value: context }, ...outcomes.map((value): Leaf => ({ kind: "outcome", value })), { kind: "shock", value: executionShock }];
+}
+
+/** The result hash of evidence, recomputed from its leaves. */
+export function rootOf(evidence: Pick<Evidence, "context" | "outcomes" | "executionShock">): `0x${string}` {
+  return merkleRoot(leavesOf(evidence));
+}
+
+/**
+ * Puts evidence together. The order of the outcomes is that of the tasks, whichever worker came in first.
+ *
+ * @param gates what the outcomes mean under the policy; not a leaf, because it follows from the leaves
+ */
+export function assembleEvidence(
+  found: Pick<Evidence, "context" | "outcomes" | "executionShock"> & { readonly gates: readonly GateResult[]; readonly verdict: Evidence["verdict"] },
+): Evidence {
+  const { context, outcomes, executionShock, gates, verdict } = found;
+  return { version: 1, root: rootOf(found), context, leaves: entriesOf(found), outcomes, gates: [...gates], executionShock, verdict };
+}
+
+/** The list of leaves by name and hash: who has one outcome finds its place in the tree without the others. */
+export function entriesOf(found: Pick<Evidence, "context" | "outcomes" | "executionShock">): Evidence["leaves"] {
+  return leavesOf(found).map((leaf, i) => {
+    const outcome = found.outcomes[i - 1];
+    const name = leaf.kind === "outcome" ? { crash: outcome.crash, set: outcome.set, seed: outcome.seed } : {};
+    return { kind: leaf.kind, ...name, hash: leafHash(leaf) };
+  });
+}
+
+/**
+ * The text of `evidence.json`: one line per leaf, outcome and gate, so that a diff shows which replay changed. The same
+ * evidence always makes the same bytes.
+ */
+export function evidenceText(evidence: Evidence): string {
+  const { version, root, verdict, context, leaves, gates, executionShock, outcomes } = evidence;
+  const list = (items: readonly unknown[]) => `[\n${items.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`;
+  const fields = [
+    ["version", JSON.stringify(version)],
+    ["root", JSON.stringify(root)],
+    ["verdict", JSON.stringify(verdict)],
+    ["context", JSON.stringify(context, undefined, 2).replaceAll("\n", "\n  ")],
+    ["gates", list(gates)],
+    ["executionShock", JSON.stringify(executionShock)],
+    ["leaves", list(leaves)],
+    ["outcomes", list(outcomes)],
+  ];
+  return `{\n${fields.map(([name, value]) => `  "${name}": ${value}`).join(",\n")}\n}\n`;
+}

@@ -1,0 +1,18 @@
+import { sha256 } from "./canonical.ts";
+
+/**
+ * Which items of a list to look at again, chosen by a hash: the same for everybody, and known to nobody before the result is.
+ *
+ * @param hash the result hash
+ * @param count how many; all of them when the list is no longer than that
+ * @returns items in the order of the list, none twice
+ * @example sampleBy(evidence.root, evidence.outcomes, 2)
+ */
+export function sampleBy<T>(hash: string, items: readonly T[], count: number): T[] {
+  const ranked = items.map((item, index) => ({ item, index, rank: sha256(`${hash}:${index}`) }));
+  ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  return ranked
+    .slice(0, count)
+    .sort((a, b) => a.index - b.index)
+    .map(({ item }) => item);
+}

@@ -1,0 +1,44 @@
+import type { Rehearsal } from "../../chain/index.ts";
+import { BallastError } from "../../sim/errors.ts";
+import type { Task, TaskOutcome } from "../backtest/assemble.ts";
+import type { Evidence } from "../proposal/evidence.ts";
+import type { Proposal } from "../proposal/load.ts";
+import type { Payload } from "../proposal/payload.ts";
+import type { Policy } from "../proposal/policy.ts";
+
+/**
+ * What the checks of one proposal look at. What may be missing is asked for with a function that throws: a check that
+ * cannot see what it judges cannot run, and so has failed.
+ */
+export interface CheckContext {
+  /** The proposal's folder as it was named on the command line. */
+  readonly folder: string;
+  readonly proposal: Proposal;
+  readonly policy: Policy;
+  /** The bytes of the committed evidence.json. */
+  readonly evidenceText: () => Promise<string>;
+  /** Today's hashes of everything that evidence names. */
+  readonly today: () => Promise<Evidence["context"]>;
+  /** Replays again under today's engine and data. */
+  readonly replayAgain: (tasks: readonly Task[]) => Promise<readonly TaskOutcome[]>;
+  /** What the change alone makes liquidatable, computed again. */
+  readonly shockAgain: () => Promise<Evidence["executionShock"]>;
+  /** The committed payload's whole life on an embedded chain: run once, however many checks look at it. */
+  readonly rehearsal: () => Promise<Rehearsal>;
+}
+
+/** @throws BallastError PAYLOAD_MISSING */
+export function payloadOf({ proposal, folder }: CheckContext): Payload {
+  if (proposal.payload !== undefined) return proposal.payload;
+  throw new BallastError("PAYLOAD_MISSING", "There is no payload to look at.", { where: { file: `${folder}/payload` }, fix: "Run `ballast build`.", exit: 3 });
+}
+
+/** @throws BallastError EVIDENCE_MISSING, with the exit code of missing evidence */
+export function committedEvidence({ proposal, folder }: CheckContext): Evidence {
+  if (proposal.evidence !== undefined) return proposal.evidence;
+  throw new BallastError("EVIDENCE_MISSING", "There is no evidence to look at.", {
+    where: { file: `${folder}/evidence.json` },
+    fix: `Run \`ballast backtest ${folder}\`.`,
+    exit: 5,
+  });
+}

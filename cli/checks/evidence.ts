@@ -1,0 +1,86 @@
+import { entriesOf, evidenceText, leavesOf, rootOf, tasksOf } from "../backtest/assemble.ts";
+import { canonicalJson } from "../backtest/canonical.ts";
+import { leafHash } from "../backtest/merkle.ts";
+import { sampleBy } from "../backtest/sample.ts";
+import { evidenceOf } from "../proposal/description.ts";
+import type { Evidence } from "../proposal/evidence.ts";
+import type { Check, Emit } from "./check.ts";
+import { type CheckContext, committedEvidence } from "./context.ts";
+import { appliedEvidence } from "./decode.ts";
+
+/** How many replays are run again: enough that a forged file is caught, few enough to wait for. `verify` runs all. */
+export const SAMPLED_REPLAYS = 2;
+
+/** What each hash of the context is of, and what makes it fit again. */
+const CONTEXT: readonly (readonly [keyof Evidence["context"], string])[] = [
+  ["dataset", "the market data"],
+  ["engine", "the engine"],
+  ["book", "the book"],
+  ["policy", "the policy"],
+  ["parametersBefore", "the parameters in force"],
+  ["parametersAfter", "the proposed parameters"],
+  ["counts", "the number of scenarios"],
+  ["seeds", "the seeds"],
+];
+
+export const evidence: Check = {
+  id: "evidence",
+  title: "The evidence is there, is today's, and can be reproduced",
+  why: "Numbers nobody can recompute are an opinion. Old numbers are about another proposal.",
+  incident: "Risk reports as PDF files that the vote never names; Compound 117: the code had changed 26 days after its last audit.",
+  fix: "Run `ballast backtest`, then `ballast build`, and commit what they write.",
+  severity: "error",
+  kind: "evidence",
+  async run(context, emit) {
+    const found = committedEvidence(context);
+    const stale = emitStale(found, await context.today(), emit);
+    emitForged(found, context, await context.evidenceText(), emit);
+    emitUnbound(found, context, emit);
+    // Under another engine or other data a replay would differ, and would say nothing about who wrote the file.
+    if (stale) return "its hashes; no replay was run again, because the evidence is stale";
+    return await replayAgain(found, context, emit);
+  },
+};
+
+function emitStale({ context }: Evidence, today: Evidence["context"], emit: Emit): boolean {
+  const differing = CONTEXT.filter(([field]) => canonicalJson(context[field]) !== canonicalJson(today[field]));
+  for (const [, what] of differing) emit({ message: `The evidence is stale: ${what} changed since the backtest.` });
+  return differing.length > 0;
+}
+
+function emitForged(found: Evidence, { policy }: CheckContext, text: string, emit: Emit): void {
+  if (rootOf(found) !== found.root) emit({ message: `The leaves of the evidence have the root ${rootOf(found)}, not ${found.root} as it says.` });
+  if (canonicalJson(entriesOf(found)) !== canonicalJson(found.leaves)) emit({ message: "The list of leaf hashes is not that of the outcomes." });
+  if (evidenceText(found) !== text) emit({ message: "evidence.json is not, byte for byte, the file that `ballast backtest` writes." });
+  const name = ({ crash, set, seed }: { crash: string; set: string; seed: number }) => `${crash} ${set} ${seed}`;
+  const expected = tasksOf(policy.crashes, policy.seeds).map(name);
+  const actual = found.outcomes.map(name);
+  if (canonicalJson(expected) !== canonicalJson(actual))
+    emit({ message: "The outcomes are not those of the policy's crashes and seeds, each under both parameter sets." });
+  const renamed = found.outcomes.find(({ crash, seed, outcome }) => outcome.crash !== crash || outcome.seed !== seed);
+  if (renamed !== undefined) emit({ message: `The outcome named ${name(renamed)} is that of ${renamed.outcome.crash} ${renamed.outcome.seed}.` });
+}
+
+/** The vote has to name this evidence: in the text people read, and in the calldata the chain keeps. */
+function emitUnbound({ root }: Evidence, { proposal }: CheckContext, emit: Emit): void {
+  if (proposal.payload === undefined) return;
+  const described = evidenceOf(proposal.payload.governor.description);
+  if (described !== undefined && described !== root)
+    emit({ message: `The description names the evidence ${described}, committed is ${root}.`, fix: "Run `ballast build`." });
+  for (const applied of appliedEvidence(proposal.payload, proposal.deployment.riskParameters)) {
+    if (applied !== root) emit({ message: `The calldata names the evidence ${applied}, committed is ${root}.`, fix: "Run `ballast build`." });
+  }
+}
+
+async function replayAgain(found: Evidence, context: CheckContext, emit: Emit): Promise<string> {
+  const sample = sampleBy(found.root, found.outcomes, SAMPLED_REPLAYS);
+  const [again, shock] = await Promise.all([context.replayAgain(sample), context.shockAgain()]);
+  sample.forEach((committed, i) => {
+    const hashes = [committed, again[i]].map((value) => leafHash({ kind: "outcome", value }));
+    if (hashes[0] !== hashes[1])
+      emit({ message: `${committed.crash} (${committed.set}, seed ${committed.seed}) replays to ${hashes[1]}, the evidence says ${hashes[0]}.` });
+  });
+  if (canonicalJson(shock) !== canonicalJson(found.executionShock)) emit({ message: "The execution shock is not what the engine finds." });
+  const names = sample.map(({ crash, set }) => `${crash} (${set})`).join(" and ");
+  return `${leavesOf(found).length} leaves under ${found.root}; replayed again: ${names}, and the execution shock`;
+}

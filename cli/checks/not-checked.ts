@@ -1,0 +1,48 @@
+import { specOf } from "../../sim/parameters/index.ts";
+import type { Proposal } from "../proposal/load.ts";
+import type { Policy } from "../proposal/policy.ts";
+import { SAMPLED_REPLAYS } from "./evidence.ts";
+
+/** Something a reader might believe was looked at, and was not. */
+export interface NotChecked {
+  readonly what: string;
+  readonly why: string;
+}
+
+/**
+ * What the checks say nothing about, for one proposal: silence would read as approval.
+ *
+ * @example notChecked(proposal, policy)[0] // { what: "The effect of ETH.jumpMean", why: "No engine reads it yet …" }
+ */
+export function notChecked({ changes }: Pick<Proposal, "changes">, policy: Pick<Policy, "crashes" | "seeds">): NotChecked[] {
+  const unread = changes.filter(({ name }) => specOf(name)?.reach === "registry");
+  const replays = policy.crashes.length * policy.seeds.length * 2;
+  return [
+    ...unread.map(({ scope, name }) => ({
+      what: `The effect of ${scope}.${name}`,
+      why: "No engine reads it yet: it is stored on chain, and the backtest is the same with and without the change.",
+    })),
+    ...(replays > SAMPLED_REPLAYS
+      ? [
+          {
+            what: `${replays - SAMPLED_REPLAYS} of the ${replays} replays`,
+            why: "The evidence is sampled, by its own hash; `ballast verify` runs all of them again.",
+          },
+        ]
+      : []),
+    { what: "The live deployment", why: "The payload was rehearsed with this checkout's contracts on an embedded chain, not on the chain it is for." },
+    {
+      what: "Cooldowns of earlier changes",
+      why: "The base is a parameter file, which does not know when a value was last changed; the chain does, and refuses.",
+    },
+    { what: "Other proposals", why: "Each proposal is tested alone, not together with others that are pending." },
+    { what: "Option prices before March 2021, and smiles anywhere", why: "No market data exists for them: a model stands in, and says so." },
+    ...NOT_BUILT,
+  ];
+}
+
+const NOT_BUILT: readonly NotChecked[] = [
+  { what: "Reverse stress", why: "The smallest market move that breaks the protocol is not searched for yet." },
+  { what: "Treasury and attack cost", why: "What it would cost to buy this vote, and what it could take, is not computed yet." },
+  { what: "The calendar", why: "Whether the vote ends on a holiday, or the execution falls outside staffed hours, is not looked at yet." },
+];

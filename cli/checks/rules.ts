@@ -1,0 +1,21 @@
+import { type FindingCode, validateChanges } from "../../sim/parameters/index.ts";
+import type { Emit } from "./check.ts";
+import type { CheckContext } from "./context.ts";
+
+/**
+ * Emits what the parameter rules (the same that the contract enforces) say about the declared changes, as far as it has one
+ * of the codes named. One check each asks for its own codes, so that policy and voter can tell a step from a stale draft.
+ *
+ * @returns what was looked at, as `ETH.volBuffer 2500 → 3000`
+ */
+export function emitRules({ proposal }: CheckContext, emit: Emit, codes: readonly FindingCode[]): string {
+  for (const { code, message, fix, revert } of validateChanges(proposal.base, proposal.changes)) {
+    if (codes.includes(code)) emit({ message: `${message} The chain would refuse it: ${revert.error}.`, fix });
+  }
+  return changesInWords(proposal);
+}
+
+/** The declared changes as `ETH.volBuffer 2500 → 3000`. */
+export function changesInWords({ changes }: CheckContext["proposal"]): string {
+  return changes.map(({ scope, name, from, to }) => `${scope}.${name} ${from} → ${to}`).join(", ");
+}

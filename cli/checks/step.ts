@@ -1,0 +1,13 @@
+import type { Check } from "./check.ts";
+import { emitRules } from "./rules.ts";
+
+export const step: Check = {
+  id: "step",
+  title: "No step is larger than allowed",
+  why: "A large move leaves holders no time to react and voters no chance to stop the second half.",
+  incident: "Aave CAPO, March 2026: a rate limit per field existed, and the jump went through a pair of fields.",
+  fix: "Split the change over several proposals, or move less.",
+  severity: "error",
+  kind: "check",
+  run: (context, emit) => emitRules(context, emit, ["step"]),
+};

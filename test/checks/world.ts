@@ -1,0 +1,79 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Addresses, localAddresses } from "../../chain/index.ts";
+import type { Check, Finding } from "../../cli/checks/check.ts";
+import type { CheckContext } from "../../cli/checks/context.ts";
+import { runChecks } from "../../cli/checks/run.ts";
+import { deploymentText } from "../../cli/proposal/deployment.ts";
+import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
+import { parametersText } from "../../cli/proposal/parameters.ts";
+import { buildPayload, payloadFiles } from "../../cli/proposal/payload.ts";
+import type { Policy } from "../../cli/proposal/policy.ts";
+import { initialParameters } from "../../sim/parameters/index.ts";
+
+export const ROOT = `0x${"ab".repeat(32)}`;
+
+export const POLICY: Policy = {
+  version: 1,
+  crashes: ["2020-03-12-black-thursday"],
+  book: { population: "default", accounts: 10, seed: 1 },
+  seeds: [1],
+  counts: { filtered: 16, stressed: 16 },
+  gates: { "coverage.worst": { min: 0.5, severity: "error" } },
+  checks: {},
+};
+
+/** A proposals folder of its own, with a proposal in it as `draft` and `build` would leave it. */
+export async function proposalFolder(yaml: string): Promise<{ folder: string; proposal: Proposal }> {
+  const root = await mkdtemp(join(tmpdir(), "ballast-proposals-"));
+  const folder = join(root, "0001-example");
+  await mkdir(folder);
+  const { token, governor, timelock, parameters } = localAddresses() as Addresses;
+  await writeFile(join(root, "parameters.yaml"), parametersText(initialParameters()));
+  await writeFile(join(root, "deployment.yaml"), deploymentText({ chainId: 31_337, token, governor, timelock, riskParameters: parameters }));
+  await writeFile(join(folder, "proposal.yaml"), yaml);
+  const proposal = await loadProposal(folder);
+  await writePayload(folder, payloadFiles(buildPayload(proposal, ROOT)));
+  return { folder, proposal: await loadProposal(folder) };
+}
+
+export async function writePayload(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(join(folder, "payload"), { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, "payload", name), text);
+}
+
+/** A context whose costly parts refuse: what a check asks for beyond the files, a test has to give it. */
+export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}): CheckContext {
+  const absent = (name: string) => () => Promise.reject(new Error(`this test has no ${name}`));
+  return {
+    folder: proposal.folder,
+    proposal,
+    policy: POLICY,
+    evidenceText: () => readFile(join(proposal.folder, "evidence.json"), "utf8"),
+    today: absent("today"),
+    replayAgain: absent("replays"),
+    shockAgain: absent("shock"),
+    rehearsal: absent("rehearsal"),
+    ...rest,
+  };
+}
+
+/** What one check finds. */
+export async function find(check: Check, context: CheckContext): Promise<readonly Finding[]> {
+  return (await runChecks([check], context)).findings;
+}
+
+export async function copyOf(folder: string): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), "ballast-copy-"));
+  await cp(folder, root, { recursive: true });
+  return root;
+}
+
+export const remove = (folder: string) => rm(folder, { recursive: true, force: true });
+
+export const GOOD = `title: Raise the ETH volatility buffer
+author: Risk committee
+changes:
+  ETH.volBuffer: 30 %
+`;
