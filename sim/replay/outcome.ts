@@ -7,6 +7,8 @@ export interface Outcome {
   readonly seed: number;
   readonly accounts: number;
   readonly steps: number;
+  /** Hours without a price of some underlying: nothing was marked, called or sold in them. */
+  readonly gapHours: number;
   readonly underlyings: readonly string[];
   /** Losses beyond what accounts held, at their largest and at the end, before the fund. */
   readonly shortfallPeak: number;
@@ -44,13 +46,19 @@ export interface Outcome {
 export interface OutcomeSeries {
   readonly startHour: number;
   readonly spot: Readonly<Record<string, readonly number[]>>;
-  /** Σ over accounts of equity, of maintenance margin, of initial margin; cumulated shortfall; fund. */
+  /**
+   * Σ over accounts of equity after haircut, of maintenance margin, of initial margin, as the step found them; shortfall (deficits so
+   * far and what open accounts are below zero) and fund, as it left them; full notional sold in the hour. Six significant digits.
+   */
   readonly equity: readonly number[];
   readonly maintenance: readonly number[];
   readonly initial: readonly number[];
   readonly shortfall: readonly number[];
   readonly fund: readonly number[];
   readonly liquidatedNotional: readonly number[];
-  /** Loss of the book over the horizon that follows each step with the positions held, null near the end. */
+  /**
+   * Σ over accounts of the loss (gains count as none: one account's margin does not cover another's) over the horizon that follows
+   * each step with the positions held: what the maintenance margin of that step is there for. Null near the end and around gaps.
+   */
   readonly horizonLoss: readonly (number | null)[];
 }

@@ -1,0 +1,108 @@
+import { BallastError } from "../errors.ts";
+import type { ParameterSet } from "../parameters/index.ts";
+import { type BookAccount, COINS } from "./book.ts";
+import type { MaterialisedBook } from "./materialise.ts";
+import { OPTION, type Universe } from "./universe.ts";
+
+/** A position table whose lots change as positions are sold and settle. */
+export interface Holdings {
+  readonly accounts: number;
+  offsets: Int32Array;
+  instrument: Int32Array;
+  lots: Float64Array;
+}
+
+/** Amounts this small are rounding, not debts: USD. */
+export const DUST_USD = 1e-6;
+
+/** What every account has. One array entry per account, in the order of their ids; money in USD. */
+export interface Accounts {
+  readonly book: readonly BookAccount[];
+  readonly count: number;
+  readonly universe: Universe;
+  readonly holdings: Holdings;
+  /** USDC: deposits, variation margin and what was paid for slices; negative is a debt. */
+  readonly cash: Float64Array;
+  /** By coin in the order of COINS: whole lots of the underlying. They also stand in `holdings` as `spot`. */
+  readonly coinLots: readonly Float64Array[];
+  /** Mark of one lot of each instrument of the universe; what has expired keeps its settlement value. */
+  readonly marks: Float64Array;
+  /** Value of one lot of each coin. */
+  readonly coinValues: Float64Array;
+  /** One minus the haircut, by coin, and of USDC. */
+  readonly coinCredit: Float64Array;
+  readonly cashCredit: number;
+  /** Equity at market value, and as margin counts it: collateral after haircut. Filled by `revalue`. */
+  readonly worth: Float64Array;
+  readonly equity: Float64Array;
+}
+
+/**
+ * @throws PARAMETERS_MISSING for a collateral without parameters
+ */
+export function createAccounts({ accounts, universe, table }: MaterialisedBook, parameters: ParameterSet): Accounts {
+  const count = table.accounts;
+  return {
+    book: accounts,
+    count,
+    universe,
+    holdings: { accounts: count, offsets: table.offsets, instrument: table.instrument, lots: table.lots },
+    cash: new Float64Array(count),
+    coinLots: COINS.map(() => new Float64Array(count)),
+    marks: new Float64Array(universe.instruments.length),
+    coinValues: new Float64Array(COINS.length),
+    coinCredit: Float64Array.from(COINS, ({ name }) => creditOf(parameters, name)),
+    cashCredit: creditOf(parameters, "USDC"),
+    worth: new Float64Array(count),
+    equity: new Float64Array(count),
+  };
+}
+
+/** Values every coin at the spot of its underlying and its peg. A peg that was never quoted makes the coin worthless here: nobody holds it. */
+export function valueCoins(coinValues: Float64Array, universe: Universe, spots: Float64Array, stakedEtherPeg: number): void {
+  COINS.forEach(({ name, underlying }, coin) => {
+    const u = universe.underlyings.indexOf(underlying);
+    const peg = name === "stETH" ? stakedEtherPeg : 1;
+    coinValues[coin] = u < 0 || Number.isNaN(peg) ? 0 : universe.lotSize[universe.spotOf[u]] * spots[u] * peg;
+  });
+}
+
+/** Recomputes worth and equity of every account from its holdings, coins and cash at the current marks. */
+export function revalue(accounts: Accounts): void {
+  for (let a = 0; a < accounts.count; a++) revalueAccount(accounts, a);
+}
+
+/** The same for one account. */
+export function revalueAccount(accounts: Accounts, a: number): void {
+  const cash = accounts.cash[a];
+  let worth = cash + optionValue(accounts, a);
+  let haircut = cash > 0 ? cash * (1 - accounts.cashCredit) : 0;
+  for (let coin = 0; coin < accounts.coinLots.length; coin++) {
+    const value = accounts.coinLots[coin][a] * accounts.coinValues[coin];
+    worth += value;
+    haircut += value * (1 - accounts.coinCredit[coin]);
+  }
+  accounts.worth[a] = worth;
+  accounts.equity[a] = worth - haircut;
+}
+
+/** Mark-to-market of an account's options. Linear contracts are worth nothing: their gains are in the cash already. */
+export function optionValue({ holdings, universe, marks }: Accounts, a: number): number {
+  let value = 0;
+  for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {
+    const i = holdings.instrument[e];
+    if (universe.kind[i] === OPTION) value += holdings.lots[e] * marks[i];
+  }
+  return value;
+}
+
+function creditOf(parameters: ParameterSet, collateral: string): number {
+  const haircut = parameters.collaterals[collateral]?.haircut;
+  if (haircut === undefined) {
+    throw new BallastError("PARAMETERS_MISSING", `The parameter set has no collateral ${collateral}.`, {
+      where: { field: `collaterals.${collateral}` },
+      fix: `Add ${collateral} to the parameter file.`,
+    });
+  }
+  return 1 - haircut / 10_000;
+}

@@ -1,0 +1,60 @@
+import type { Random } from "../math/index.ts";
+import { type Accounts, revalueAccount } from "./accounts.ts";
+
+/** A trader is called once a day, however often its equity crosses the line. */
+const CALLED_EVERY_HOURS = 24;
+
+/** Where each account stands with its margin call. */
+export interface MarginCalls {
+  readonly calledHour: Float64Array;
+  /** When the answer arrives; infinity where none will. */
+  readonly dueHour: Float64Array;
+  /** What it can still add, USD. */
+  readonly reserveUsd: Float64Array;
+  /** One stream per account, named by its id: the same account makes the same choice under every parameter set. */
+  readonly random: readonly Random[];
+}
+
+export function createMarginCalls(accounts: Accounts, broughtUsd: Float64Array, random: Random): MarginCalls {
+  return {
+    calledHour: new Float64Array(accounts.count).fill(Number.NEGATIVE_INFINITY),
+    dueHour: new Float64Array(accounts.count).fill(Number.POSITIVE_INFINITY),
+    reserveUsd: broughtUsd.map((brought, a) => brought * accounts.book[a].reserve),
+    random: accounts.book.map(({ id }) => random.fork(id)),
+  };
+}
+
+/**
+ * Calls every account whose equity is below target · maintenance, at most once a day; those that answer bring USDC, after their
+ * delay and if it is still needed, up to their initial margin or as far as their reserve goes.
+ *
+ * @param maintenance the requirement that counts at this hour
+ * @param target and initial margin, as multiples of maintenance
+ * @returns how many calls went out, and what was paid in, USD
+ */
+export function callMargin(
+  accounts: Accounts,
+  calls: MarginCalls,
+  { hour, maintenance, target, initial }: { hour: number; maintenance: Float64Array; target: number; initial: number },
+): { called: number; paidUsd: number } {
+  let called = 0;
+  let paidUsd = 0;
+  for (let a = 0; a < accounts.count; a++) {
+    if (accounts.equity[a] >= target * maintenance[a] || accounts.worth[a] <= 0) continue;
+    if (hour - calls.calledHour[a] >= CALLED_EVERY_HOURS) {
+      called++;
+      const { probability, delayHours } = accounts.book[a].response;
+      calls.calledHour[a] = hour;
+      calls.dueHour[a] = calls.random[a].uniform() < probability ? hour + delayHours : Number.POSITIVE_INFINITY;
+    }
+    if (hour < calls.dueHour[a]) continue;
+    const credit = accounts.cashCredit > 0 ? accounts.cashCredit : 1;
+    const paid = Math.max(0, Math.min(calls.reserveUsd[a], (initial * maintenance[a] - accounts.equity[a]) / credit));
+    accounts.cash[a] += paid;
+    calls.reserveUsd[a] -= paid;
+    revalueAccount(accounts, a);
+    paidUsd += paid;
+    calls.dueHour[a] = Number.POSITIVE_INFINITY;
+  }
+  return { called, paidUsd };
+}

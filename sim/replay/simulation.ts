@@ -1,0 +1,192 @@
+import { createMarginEngine } from "../margin/engine.ts";
+import type { MarginEngine, MarginStep, Requirements, ScenarioCounts } from "../margin/types.ts";
+import type { Crash } from "../market/dataset.ts";
+import { lastKnownDaily } from "../market/history.ts";
+import type { Market } from "../market/market.ts";
+import type { Snapshot } from "../market/snapshot.ts";
+import { createRandom } from "../math/index.ts";
+import type { ParameterSet } from "../parameters/index.ts";
+import { type Accounts, createAccounts, DUST_USD, revalue, valueCoins } from "./accounts.ts";
+import { type Attestations, attest, counting, createAttestations, reattest } from "./attestation.ts";
+import { type Auctions, auctionHour, createAuctions } from "./auctions.ts";
+import { type Book, COINS } from "./book.ts";
+import { collateralise } from "./collateralise.ts";
+import { lastBar, narrowed, replayUnderlyings } from "./crash-bars.ts";
+import { createCut } from "./cut.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
+import { callMargin, createMarginCalls, type MarginCalls } from "./margin-calls.ts";
+import { settleExpired, takeMarks } from "./mark.ts";
+import { materialise } from "./materialise.ts";
+import { aliveAt } from "./universe.ts";
+import { createVenue, decay, displacementOf, type Venue } from "./venue.ts";
+
+/** Everything a replay is made from; the same input gives the same bytes. */
+export interface ReplayInput {
+  readonly market: Market;
+  readonly crash: Crash;
+  readonly book: Book;
+  readonly parameters: ParameterSet;
+  readonly counts: ScenarioCounts;
+  /** Which accounts answer their margin calls. */
+  readonly seed: number;
+  /** The engine for `parameters` and `counts`, if there is one already. */
+  readonly engine?: MarginEngine;
+}
+
+/** A replay under way. */
+export interface Simulation {
+  readonly input: ReplayInput;
+  readonly engine: MarginEngine;
+  readonly underlyings: readonly string[];
+  readonly accounts: Accounts;
+  readonly calls: MarginCalls;
+  readonly attestations: Attestations;
+  readonly auctions: Auctions;
+  readonly venue: Venue;
+  readonly ledger: Ledger;
+  /** USD at the start: what the accounts were worth, and the fund. */
+  readonly startWorth: number;
+  readonly startFund: number;
+  /** Time of the last step, and how many instruments live. */
+  hour: number;
+  alive: number;
+  marginCalls: number;
+}
+
+/** What one step saw, for measures; undefined in an hour without a price. */
+export interface StepView {
+  readonly snapshot: Snapshot;
+  readonly step: MarginStep;
+  readonly requirements: Requirements;
+  /** Σ equity of accounts with their collateral after haircut, before this hour's margin calls and liquidations. */
+  readonly equity: number;
+  /** Lots of every entry of the holdings, as the requirements saw them. */
+  readonly lots: Float64Array;
+}
+
+/**
+ * Opens the book at the first hour of a crash, collateralised under the parameters tested.
+ *
+ * @throws BOOK_INVALID, PARAMETERS_MISSING, MARKET_HOUR_UNKNOWN
+ */
+export function startSimulation(input: ReplayInput): { simulation: Simulation; view: StepView } {
+  const { market, crash, book, parameters, counts, seed } = input;
+  const engine = input.engine ?? createMarginEngine(market, parameters, counts);
+  const hour = crash.startHour;
+  const underlyings = replayUnderlyings(market, crash, wantedUnderlyings(book));
+  const snapshot = narrowed(market.snapshotAt(hour), underlyings);
+  const listed = materialise(book, snapshot);
+  const accounts = createAccounts(listed, parameters);
+  const step = engine.step(snapshot, listed.universe.instruments);
+  accounts.marks.set(step.marks);
+  const spots = Float64Array.from(snapshot.underlyings, ({ spot }) => spot);
+  valueCoins(accounts.coinValues, accounts.universe, spots, stakedEtherPeg(market, hour));
+  const { requirements, broughtUsd } = collateralise(accounts, step);
+  const simulation: Simulation = {
+    input,
+    engine,
+    underlyings,
+    accounts,
+    calls: createMarginCalls(accounts, broughtUsd, createRandom(`replay/${seed}`).fork(crash.id)),
+    attestations: createAttestations(parameters.protocol.attestationTtl, requirements.maintenance),
+    auctions: createAuctions(accounts.count),
+    venue: createVenue(underlyings.length),
+    ledger: createLedger(listed.fundUsd),
+    startWorth: total(accounts.worth),
+    startFund: listed.fundUsd,
+    hour,
+    alive: aliveAt(accounts.universe, hour),
+    marginCalls: 0,
+  };
+  return { simulation, view: { snapshot, step, requirements, equity: total(accounts.equity), lots: accounts.holdings.lots.slice() } };
+}
+
+/**
+ * One hour: the market moves, what has expired settles, requirements, margin calls, liquidations. Everything is taken from bars that
+ * ended at or before the new hour. An hour without a price of some underlying passes without any of it.
+ */
+export function advance(simulation: Simulation): StepView | undefined {
+  const { input, engine, accounts, attestations, venue, ledger, underlyings } = simulation;
+  const { protocol } = input.parameters;
+  simulation.hour++;
+  const { hour } = simulation;
+  decay(venue);
+  const bar = lastBar(input.crash, hour, underlyings);
+  if (bar === undefined || bar.isGap) return undefined;
+
+  const spots = bar.closes.map((close, u) => close * displacementOf(venue, u));
+  const snapshot = narrowed(input.market.snapshotAt(hour), underlyings, spots);
+  const settlement = settleExpired(accounts, hour, spots, simulation.alive);
+  if (settlement !== undefined) {
+    ledger.market += settlement.gained;
+    simulation.alive = aliveAt(accounts.universe, hour);
+  }
+  const step = engine.step(snapshot, accounts.universe.instruments.slice(0, simulation.alive));
+  const coinValues = new Float64Array(COINS.length);
+  valueCoins(coinValues, accounts.universe, spots, stakedEtherPeg(input.market, hour));
+  ledger.market += takeMarks(accounts, step.marks, coinValues);
+  revalue(accounts);
+  const equity = total(accounts.equity);
+  const requirements = step.requirements(accounts.holdings);
+  const lots = accounts.holdings.lots.slice();
+  attest(attestations, requirements.maintenance);
+  if (settlement !== undefined) reattest(attestations, settlement.settled);
+
+  const { called, paidUsd } = callMargin(accounts, simulation.calls, {
+    hour,
+    maintenance: counting(attestations),
+    target: protocol.liquidationTarget / 10_000,
+    initial: protocol.initialMargin / 10_000,
+  });
+  simulation.marginCalls += called;
+  ledger.paidIn += paidUsd;
+
+  snapshot.underlyings.forEach((state, u) => {
+    const dailyVolumeUsd = state.dailyVolumeUsd;
+    venue.liquidity[u] = { dailyVolatility: state.realisedVolatility / Math.sqrt(DAYS_PER_YEAR), dailyVolumeUsd };
+    venue.roomUsd[u] = dailyVolumeUsd > 0 ? (bar.volumeUsd[u] * protocol.participation) / 10_000 : 0;
+    venue.unwoundUsd[u] = 0;
+  });
+  const ether = underlyings.indexOf("ETH");
+  auctionHour(
+    accounts,
+    simulation.auctions,
+    attestations,
+    venue,
+    ledger,
+    protocol,
+    { deltas: step.deltas, spots, gasGwei: snapshot.gasGwei, etherUsd: ether < 0 ? FALLBACK_ETHER_USD : spots[ether] },
+    () => createCut(accounts),
+  );
+  return { snapshot, step, requirements, equity, lots };
+}
+
+/** What accounts are below zero by, and what closed accounts were: losses beyond what accounts held, before the fund, USD. */
+export function shortfallOf({ accounts, ledger }: Simulation): number {
+  let open = 0;
+  for (let a = 0; a < accounts.count; a++) if (accounts.worth[a] < -DUST_USD) open -= accounts.worth[a];
+  return ledger.deficits + open;
+}
+
+const DAYS_PER_YEAR = 365;
+/** Gas is paid in ETH; a book without ETH in its market still has to value it. */
+const FALLBACK_ETHER_USD = 4_000;
+
+export function wantedUnderlyings(book: Book): Set<string> {
+  const coins = book.accounts.flatMap(({ collateral }) =>
+    COINS.filter(({ name }) => (collateral[name] ?? 0) > 0).map(({ underlying }) => underlying as string),
+  );
+  return new Set([...coins, ...book.accounts.flatMap(({ positions }) => positions.map(({ underlying }) => underlying))]);
+}
+
+/** ETH per stETH, last known; NaN before it was quoted. */
+export function stakedEtherPeg(market: Market, hour: number): number {
+  const series = market.dataset.pegs.stETH;
+  return series === undefined ? Number.NaN : lastKnownDaily(series, hour);
+}
+
+function total(values: Float64Array): number {
+  let sum = 0;
+  for (let a = 0; a < values.length; a++) sum += values[a];
+  return sum;
+}

@@ -1,0 +1,67 @@
+import { type Instrument, instrumentId, lotSize } from "../pricing/instrument.ts";
+
+export const OPTION = 1;
+export const LINEAR = 2;
+export const SPOT = 3;
+
+/**
+ * The instruments of a replay in an order that never changes: undated ones first, then by expiry from the latest to the next. What
+ * expires leaves from the end, so that an instrument's number is good for the whole replay.
+ */
+export interface Universe {
+  readonly underlyings: readonly string[];
+  readonly instruments: readonly Instrument[];
+  readonly kind: Uint8Array;
+  /** Index into `underlyings`. */
+  readonly underlying: Int32Array;
+  readonly lotSize: Float64Array;
+  /** Infinity for what does not expire. */
+  readonly expiryHour: Float64Array;
+  /** Number of the `spot` instrument of each underlying. */
+  readonly spotOf: Int32Array;
+}
+
+/**
+ * @param instruments in any order, with repetitions; a `spot` of every underlying is added
+ */
+export function createUniverse(underlyings: readonly string[], instruments: readonly Instrument[]): Universe {
+  const distinct = new Map<string, Instrument>();
+  for (const underlying of underlyings) distinct.set(instrumentId({ kind: "spot", underlying }), { kind: "spot", underlying });
+  for (const instrument of instruments) distinct.set(instrumentId(instrument), instrument);
+  const ordered = [...distinct]
+    .sort(([a, left], [b, right]) => {
+      const later = expiryOf(right) - expiryOf(left);
+      if (Number.isFinite(later) && later !== 0) return later;
+      if (expiryOf(left) !== expiryOf(right)) return expiryOf(left) === Number.POSITIVE_INFINITY ? -1 : 1;
+      return a < b ? -1 : 1;
+    })
+    .map(([, instrument]) => instrument);
+  return {
+    underlyings,
+    instruments: ordered,
+    kind: Uint8Array.from(ordered, ({ kind }) => (kind === "option" ? OPTION : kind === "spot" ? SPOT : LINEAR)),
+    underlying: Int32Array.from(ordered, (instrument) => underlyings.indexOf(instrument.underlying)),
+    lotSize: Float64Array.from(ordered, (instrument) => lotSize(instrument.underlying)),
+    expiryHour: Float64Array.from(ordered, expiryOf),
+    spotOf: Int32Array.from(underlyings, (underlying) => ordered.findIndex((instrument) => instrument.kind === "spot" && instrument.underlying === underlying)),
+  };
+}
+
+/** How many instruments have not expired at `hour`; they are the first ones. */
+export function aliveAt({ expiryHour }: Universe, hour: number): number {
+  let alive = expiryHour.length;
+  while (alive > 0 && expiryHour[alive - 1] <= hour) alive--;
+  return alive;
+}
+
+/** Value of one lot at expiry, USD: the intrinsic value of an option, the spot of a future. */
+export function settlementValue(universe: Universe, index: number, spot: number): number {
+  const instrument = universe.instruments[index];
+  if (instrument.kind !== "option") return universe.lotSize[index] * spot;
+  const intrinsic = instrument.right === "call" ? spot - instrument.strike : instrument.strike - spot;
+  return universe.lotSize[index] * Math.max(0, intrinsic);
+}
+
+function expiryOf(instrument: Instrument): number {
+  return "expiryHour" in instrument ? instrument.expiryHour : Number.POSITIVE_INFINITY;
+}
