@@ -1,0 +1,79 @@
+import { MARKERS } from "./palette.ts";
+import { inUnit, legend, moneyUnit, valueAxis } from "./parts.ts";
+import type { ChartOption, Size } from "./render.ts";
+
+/** What the change costs and what it buys in one crash. */
+export interface CostSafetyPoint {
+  readonly title: string;
+  /** Relative change of the mean margin rate, 0.05 = 5 % more margin. */
+  readonly costChange: number;
+  /** Change of the largest shortfall, USD; negative is safer. */
+  readonly shortfallChange: number;
+  readonly worst: boolean;
+}
+
+/**
+ * Each crash by what the change costs (right: more margin) and what it does to the shortfall (down: safer). Up and right is
+ * paying more to lose more; the worst crash is a diamond.
+ */
+export function costSafetyOption(points: readonly CostSafetyPoint[], size: Size): ChartOption {
+  const unit = moneyUnit(Math.max(...points.map((point) => Math.abs(point.shortfallChange)), 0));
+  const safety = rangeOf(points.map((point) => point.shortfallChange / unit.scale));
+  const cost = rangeOf(points.map((point) => point.costChange * 100));
+  // All names would cover each other: the largest changes are named, and the few that go against the others.
+  const largest = points.toSorted((a, b) => Math.abs(b.shortfallChange) - Math.abs(a.shortfallChange)).slice(0, 3);
+  const better = points.filter((point) => point.shortfallChange < 0);
+  const against = points.filter((point) => (better.length * 2 > points.length ? point.shortfallChange > 0 : point.shortfallChange < 0));
+  const named = new Set([...largest, ...against.slice(0, 3), ...points.filter((point) => point.worst)]);
+  const series = (worst: boolean) => ({
+    name: worst ? "Worst crash" : "Crash",
+    type: "scatter",
+    silent: true,
+    symbol: worst ? "diamond" : "circle",
+    symbolSize: worst ? 15 : 9,
+    itemStyle: { color: MARKERS[worst ? "loss" : "proposed"], opacity: worst ? 1 : 0.85 },
+    data: points
+      .filter((point) => point.worst === worst)
+      .map((point) => ({
+        value: [Number((point.costChange * 100).toPrecision(5)), inUnit(point.shortfallChange, unit)],
+        label: {
+          show: named.has(point),
+          formatter: shortened(point.title, size.narrow ? 20 : 26).replaceAll(/[{}]/g, ""),
+          position: point.costChange * 100 > (cost.min + cost.max) / 2 ? "left" : "right",
+        },
+      })),
+    label: { color: MARKERS[worst ? "ink" : "muted"], fontSize: 11.5, fontWeight: worst ? 600 : 400, distance: 7 },
+    labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
+  });
+  const guide = { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: MARKERS.muted, width: 1, type: "solid" } };
+  return {
+    legend: legend(["Crash", "Worst crash"], { top: 0, left: 0 }, 12),
+    grid: { left: 52, right: 16, top: 34, bottom: 46, containLabel: false },
+    xAxis: valueAxis({ ...cost, name: `Change of the mean margin rate, %${size.narrow ? "" : " (right: dearer)"}`, nameLocation: "middle", nameGap: 30 }),
+    yAxis: valueAxis({ ...safety, name: `Change of the shortfall, ${unit.name} (down: safer)`, nameLocation: "middle", nameGap: 38 }),
+    series: [{ ...series(false), markLine: { ...guide, data: [{ xAxis: 0 }, { yAxis: 0 }] } }, series(true)],
+  };
+}
+
+/** A range that holds zero and all values, with some air on both sides and ends on whole steps. */
+function rangeOf(values: readonly number[]): Range {
+  const low = Math.min(0, ...values);
+  const high = Math.max(0, ...values);
+  const width = Math.max(high - low, 0.4);
+  let step = 0.01;
+  while (step * 100 < width) step *= 10;
+  step = [1, 2, 5, 10, 20, 50].map((factor) => factor * step).find((size) => size * 5 >= width) ?? width;
+  // Two decimals more than a step has: sums of steps must not end in …0001.
+  const rounded = (value: number) => Number(value.toFixed(4));
+  return { min: rounded(step * Math.floor((low - width / 8) / step)), max: rounded(step * Math.ceil((high + width / 8) / step)), interval: rounded(step) };
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly interval: number;
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+}

@@ -1,0 +1,137 @@
+import type { PictureTable } from "./sections/pictures.ts";
+import { escapeMarkdown as text } from "./text.ts";
+import type { ReportView } from "./view.ts";
+
+/**
+ * The report as GitHub-flavoured Markdown: for a forum, a pull request or a terminal. Charts are in report.html; their one
+ * sentence is here.
+ *
+ * @example renderMarkdown(reportView(proposal, evidence, market))
+ */
+export function renderMarkdown(view: ReportView): string {
+  return `${[
+    `# ${text(view.title)}`,
+    `**${view.verdict.symbol} ${view.verdict.word}:** ${text(view.verdict.rest)}`,
+    `Proposed by ${text(view.author)}. Result ${code(view.reproduce.hashes[0].short)}.`,
+    figures(view),
+    "## What changes",
+    changes(view),
+    "## Gates",
+    view.verdict.gates,
+    gates(view),
+    "## Every crash",
+    crashes(view),
+    view.crashNote,
+    ...pictures(view),
+    "## On execution",
+    `${view.execution.sentence} ${view.execution.ramp}`,
+    ...checks(view),
+    "## What was not checked",
+    view.gaps.map(({ title, text: words, touchesChange }) => `- ${touchesChange ? "**⚠** " : ""}**${text(title)}.** ${text(words)}`).join("\n"),
+    ...rationale(view),
+    "## Reproduce it",
+    reproduce(view),
+    ...links(view),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n")}\n`;
+}
+
+function figures({ figures }: ReportView): string {
+  return table(
+    ["", "Today", "Proposed", ""],
+    figures.map(({ label, today, proposed, note }) => [text(label), today, `**${proposed}**`, text(note)]),
+  );
+}
+
+function changes({ changes }: ReportView): string {
+  return table(
+    ["Parameter", "Today", "Proposed", "Direction", "Ramp"],
+    changes.map((row) => [
+      `**${text(row.label)}**<br>${code(row.key)}`,
+      `${row.from} (${row.rawFrom})`,
+      `**${row.to}** (${row.rawTo})`,
+      `${row.directionWord}${row.replayed ? "" : "<br>⚠ not read by any replay"}`,
+      row.ramp,
+    ]),
+  );
+}
+
+function gates({ gates }: ReportView): string {
+  const symbols = { pass: "✓", fail: "✗", warn: "⚠" };
+  return table(
+    ["", "Gate", "Value", "Limit", ""],
+    gates.map((gate) => [`${symbols[gate.status]} ${gate.word}`, `**${text(gate.label)}**: ${text(gate.meaning)}`, gate.value, gate.limit, gate.room]),
+  );
+}
+
+function crashes({ crashes }: ReportView): string {
+  if (crashes.length === 0) return "The evidence compares no crash.";
+  return table(
+    ["Crash", ...crashes[0].cells.map(({ label }) => label)],
+    crashes.map(({ title, day, worst, cells }) => [
+      `${worst ? "**▶ worst: " : ""}${text(title)}${worst ? "**" : ""}<br>${day}`,
+      ...cells.map((cell) => (cell.today === cell.proposed ? cell.proposed : `${cell.today} → **${cell.proposed}**`)),
+    ]),
+  );
+}
+
+function pictures({ pictures }: ReportView): string[] {
+  if (pictures === undefined) return [];
+  return [pictures.crashPath, pictures.marginLoss, pictures.costSafety].flatMap(({ title, takeaway, reading, table: data }) => [
+    `## ${text(title)}`,
+    `${text(takeaway)} ${text(reading)}`,
+    `<details><summary>${text(data.caption)}</summary>\n\n${pictureTable(data)}\n\n</details>`,
+  ]);
+}
+
+function pictureTable({ columns, rows }: PictureTable): string {
+  return table(
+    columns,
+    rows.map((row) => row.map(text)),
+  );
+}
+
+function checks({ checks }: ReportView): string[] {
+  if (checks === undefined) return [];
+  const list = checks.findings.map(({ check, severity, message }) => `- ${severity === "error" ? "✗" : "⚠"} ${code(check)}: ${text(message)}`);
+  return ["## Checks", checks.sentence, list.join("\n")];
+}
+
+/** Quoted, so that nothing in it can pass for a part of the report. */
+function rationale({ rationale }: ReportView): string[] {
+  if (rationale === "") return ["## Rationale", "The author gave none."];
+  const quoted = rationale
+    .replaceAll("<", "&lt;")
+    // A picture would tell its server who reads the report.
+    .replaceAll("![", "!\\[")
+    .split("\n")
+    .map((line) => `> ${line}`.trimEnd());
+  return ["## Rationale", "*In the author's words; Ballast checked none of it.*", quoted.join("\n")];
+}
+
+function reproduce({ reproduce }: ReportView): string {
+  const commands = reproduce.commands.map(({ command, what }) => `# ${what}\n${command}`).join("\n");
+  return `\`\`\`sh\n${commands}\n\`\`\`\n\n${table(
+    ["", "Hash"],
+    reproduce.hashes.map(({ label, full }) => [label, code(full)]),
+  )}`;
+}
+
+function links({ links }: ReportView): string[] {
+  if (links.length === 0) return [];
+  return [
+    "## Links",
+    links.map(({ text: words, href }) => `- ${href === undefined ? `${text(words)} (not a web address: not linked)` : `<${href}>`}`).join("\n"),
+  ];
+}
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Names and hashes of our own making, in code font; a backtick in one would end it. */
+function code(value: string): string {
+  return `\`${value.replaceAll("`", "'").replaceAll("|", "\\|")}\``;
+}

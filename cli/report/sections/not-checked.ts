@@ -1,0 +1,114 @@
+import { CANONICAL_COUNTS } from "../../../sim/margin/types.ts";
+import { PARAMETERS } from "../../../sim/parameters/index.ts";
+import type { Evidence } from "../../proposal/evidence.ts";
+import { labelOf } from "../../proposal/labels.ts";
+import { count, plural } from "../format.ts";
+import type { MarketFacts } from "../market.ts";
+import type { ChangeRow } from "./changes.ts";
+import type { Comparison } from "./crashes.ts";
+
+/** Something the verdict does not rest on. */
+export interface Gap {
+  readonly title: string;
+  readonly text: string;
+  /** Whether it touches what this proposal changes: such a gap is shown first, and marked. */
+  readonly touchesChange: boolean;
+}
+
+/** What was not checked, from the parameter table, the evidence and the dataset's own words. */
+export function gapsOf(evidence: Evidence, changes: readonly ChangeRow[], comparisons: readonly Comparison[], market: MarketFacts): Gap[] {
+  return [
+    ...changes.filter(({ replayed }) => !replayed).map(unreadChange),
+    ...seedGap(evidence),
+    ...countGap(evidence),
+    ...volatilityGap(comparisons, market),
+    ...hourGap(comparisons),
+    ...crashGap(comparisons, market),
+    ...unreadParameters(),
+    ...market.notes.map((text) => ({ title: "The data", text, touchesChange: false })),
+  ];
+}
+
+function unreadChange(change: ChangeRow): Gap {
+  return {
+    title: `${change.label} has no effect in these replays`,
+    text: `This proposal changes ${change.key}, which is stored on chain but which neither the margin engine nor the replay reads yet: nothing here says whether the change is safe.`,
+    touchesChange: true,
+  };
+}
+
+function unreadParameters(): Gap[] {
+  const unread = PARAMETERS.filter(({ reach }) => reach === "registry");
+  if (unread.length === 0) return [];
+  const names = unread.map(({ name }) => `${labelOf({ scope: "protocol", name })} (${name})`);
+  return [{ title: "Parameters nothing reads yet", text: `On chain, but without effect on any replay: ${names.join(", ")}.`, touchesChange: false }];
+}
+
+function seedGap({ context }: Evidence): Gap[] {
+  if (context.seeds.length > 1) return [];
+  return [
+    {
+      title: "One seed",
+      text: `Every crash was replayed with one seed (${context.seeds[0]}): the figures come without a confidence interval, and small differences may be chance.`,
+      touchesChange: false,
+    },
+  ];
+}
+
+function countGap({ context }: Evidence): Gap[] {
+  const { filtered, stressed } = context.counts;
+  if (filtered >= CANONICAL_COUNTS.filtered && stressed >= CANONICAL_COUNTS.stressed) return [];
+  return [
+    {
+      title: "A quick run",
+      text: `Margins came from ${count(filtered)} filtered and ${count(stressed)} stressed scenarios instead of ${count(CANONICAL_COUNTS.filtered)} and ${count(CANONICAL_COUNTS.stressed)}: enough to draft with, not to vote on.`,
+      touchesChange: true,
+    },
+  ];
+}
+
+function volatilityGap(comparisons: readonly Comparison[], market: MarketFacts): Gap[] {
+  const known = Object.entries(market.impliedVolatilityFrom);
+  const earliest = known.map(([, from]) => from).sort()[0];
+  const before = comparisons.filter(({ firstDay }) => firstDay !== "" && (earliest === undefined || firstDay < earliest));
+  const without = [...new Set(comparisons.flatMap(({ proposed }) => proposed.outcome.underlyings))].filter(
+    (asset) => market.impliedVolatilityFrom[asset] === undefined,
+  );
+  const parts = [
+    known.length > 0 ? `The index of implied volatility (DVOL) is known ${known.map(([asset, from]) => `for ${asset} from ${from}`).join(", ")}.` : "",
+    before.length > 0
+      ? `${plural(before.length, "replayed crash lies", "replayed crashes lie")} before any index: ${before.map(({ title }) => title).join(", ")}.`
+      : "",
+    without.length > 0 ? `There is none for ${without.join(", ")}.` : "",
+    "Where there is none the level is a model, and the smile is a model everywhere.",
+  ];
+  return [{ title: "Implied volatility is partly a model", text: parts.filter(Boolean).join(" "), touchesChange: false }];
+}
+
+function hourGap(comparisons: readonly Comparison[]): Gap[] {
+  if (comparisons.length === 0) return [];
+  const gaps = comparisons
+    .filter(({ proposed }) => proposed.outcome.gapHours > 0)
+    .map(({ title, proposed }) => `${title} (${count(proposed.outcome.gapHours)})`);
+  return [
+    {
+      title: "Hourly closes",
+      text: `Prices move once an hour, at its close: a wick within the hour liquidates nobody here.${
+        gaps.length > 0 ? ` Hours without a price, in which nothing was marked or sold: ${gaps.join(", ")}.` : ""
+      }`,
+      touchesChange: false,
+    },
+  ];
+}
+
+function crashGap(comparisons: readonly Comparison[], market: MarketFacts): Gap[] {
+  const left = market.crashes.filter(({ id }) => !comparisons.some((comparison) => comparison.id === id));
+  if (left.length === 0) return [];
+  return [
+    {
+      title: `${plural(left.length, "crash", "crashes")} not replayed`,
+      text: `In the dataset, but not in the policy's list: ${left.map(({ title, firstDay }) => `${title} (${firstDay})`).join(", ")}.`,
+      touchesChange: false,
+    },
+  ];
+}

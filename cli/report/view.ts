@@ -1,0 +1,114 @@
+import { hashOf } from "../backtest/canonical.ts";
+import type { Evidence } from "../proposal/evidence.ts";
+import type { Proposal } from "../proposal/load.ts";
+import { plural } from "./format.ts";
+import type { MarketFacts } from "./market.ts";
+import { type ChangeRow, changeRows } from "./sections/changes.ts";
+import { type CrashRow, compareCrashes, crashRows } from "./sections/crashes.ts";
+import { type Execution, executionOf } from "./sections/execution.ts";
+import { type GateRow, gateRows } from "./sections/gates.ts";
+import { type Gap, gapsOf } from "./sections/not-checked.ts";
+import { type Pictures, picturesOf } from "./sections/pictures.ts";
+import { type Reproduce, reproduceOf } from "./sections/reproduce.ts";
+import { type KeyFigure, keyFigures, type Verdict, verdictOf } from "./sections/verdict.ts";
+import { safeLink, visible, visibleLine } from "./text.ts";
+
+/** A report before it is written down: every sentence and every number of it, decided once for Markdown and HTML. */
+export interface ReportView {
+  readonly title: string;
+  readonly author: string;
+  readonly verdict: Verdict;
+  readonly figures: readonly KeyFigure[];
+  readonly changes: readonly ChangeRow[];
+  readonly gates: readonly GateRow[];
+  readonly crashes: readonly CrashRow[];
+  /** How the table over crashes came about: seeds, accounts. */
+  readonly crashNote: string;
+  readonly pictures: Pictures | undefined;
+  readonly execution: Execution;
+  readonly gaps: readonly Gap[];
+  /** What `ballast check` found, where it ran. */
+  readonly checks: ChecksView | undefined;
+  readonly reproduce: Reproduce;
+  readonly links: readonly LinkView[];
+  /** The author's Markdown, with hidden characters made visible; empty where there is none. */
+  readonly rationale: string;
+}
+
+export interface LinkView {
+  readonly text: string;
+  /** http or https; undefined for an address nobody should click on. */
+  readonly href: string | undefined;
+}
+
+export interface ChecksView {
+  readonly sentence: string;
+  readonly findings: readonly { readonly check: string; readonly severity: "error" | "warn"; readonly message: string }[];
+}
+
+/** What `ballast check --json` says about a proposal, as far as a report shows it. */
+export interface ChecksInput {
+  readonly findings: readonly { readonly check: string; readonly severity: "error" | "warn"; readonly message: string }[];
+  readonly checked: readonly { readonly check: string }[];
+}
+
+/** What of a proposal a report shows. */
+export type ShownProposal = Pick<Proposal, "folder" | "title" | "author" | "base" | "changes" | "after" | "links" | "rationale">;
+
+/**
+ * A proposal and its evidence as a report. Pure: the same input gives the same view.
+ *
+ * @param market names of the crashes and what the dataset does not hold
+ * @param checks what `ballast check` found, where it ran
+ * @example renderHtml(reportView(proposal, evidence, marketFacts(await readManifest("data"))))
+ */
+export function reportView(proposal: ShownProposal, evidence: Evidence, market: MarketFacts, checks?: ChecksInput): ReportView {
+  const changes = changeRows(proposal);
+  const gates = gateRows(evidence);
+  const comparisons = compareCrashes(evidence, market);
+  return {
+    title: visibleLine(proposal.title),
+    author: visibleLine(proposal.author),
+    verdict: verdictOf(evidence, comparisons, gates),
+    figures: keyFigures(evidence, comparisons),
+    changes,
+    gates,
+    crashes: crashRows(comparisons),
+    crashNote: crashNote(evidence),
+    pictures: picturesOf(comparisons),
+    execution: executionOf(evidence, changes),
+    gaps: gapsOf(evidence, changes, comparisons, market),
+    checks: checks === undefined ? undefined : checksView(checks),
+    reproduce: reproduceOf(evidence, proposal.folder),
+    links: proposal.links.map((link) => {
+      const href = safeLink(link);
+      return { text: visibleLine(href ?? link), href };
+    }),
+    rationale: visible(proposal.rationale).trim(),
+  };
+}
+
+/**
+ * Whether the evidence was made with the parameters the proposal now names. Evidence for other values says nothing.
+ *
+ * @example isAbout(proposal, evidence) // false after somebody edited proposal.yaml
+ */
+export function isAbout(proposal: Pick<Proposal, "base" | "after">, evidence: Evidence): boolean {
+  return hashOf(proposal.base) === evidence.context.parametersBefore && hashOf(proposal.after) === evidence.context.parametersAfter;
+}
+
+function crashNote({ context, outcomes }: Evidence): string {
+  const accounts = Math.max(...outcomes.map(({ outcome }) => outcome.accounts));
+  const seeds = context.seeds.length;
+  const over = seeds === 1 ? "one seed" : `${seeds} seeds, the worst of them shown and the margin rate their mean`;
+  return `${plural(accounts, "account")}, ${over}; today → proposed. Shortfall: what was lost, at the end, beyond what accounts held, before the insurance fund. Coverage: share of account days whose loss over the horizon stayed within maintenance margin. Margin rate: initial margin over notional. Five-day rise: largest relative rise of the margin of a linear position within five days.`;
+}
+
+function checksView({ findings, checked }: ChecksInput): ChecksView {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const warnings = findings.length - errors;
+  return {
+    sentence: `${plural(checked.length, "check")} ran: ${errors === 0 ? "none failed" : `${errors} failed`}, ${plural(warnings, "warning")}.`,
+    findings: findings.map(({ check, severity, message }) => ({ check, severity, message: visibleLine(message) })),
+  };
+}
