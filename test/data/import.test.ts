@@ -6,13 +6,13 @@ import { closeAt } from "../../sim/market/history.ts";
 import { ballast, hourAt, put, ROOT, temporaryFolder } from "./support.ts";
 
 const folder = temporaryFolder();
-const BLACK_FRIDAY = "2025-10-10T21:00Z";
+const CASCADE = "2025-10-10T21:00Z";
 
 /** Bars of BTC on 2025-10-10, 20:00 to 22:00, as the exchange published them: open, high, low, close, volume. */
 const BARS: readonly (readonly [hour: string, open: string, high: string, low: string, close: string, volume: string])[] = [
-  ["2025-10-10T20:00Z", "116748.46", "116966.95", "113600.00", "114266.83", "5410.29"],
-  [BLACK_FRIDAY, "114266.82", "115112.69", "102000.00", "113451.86", "22932.63"],
-  ["2025-10-10T22:00Z", "113451.86", "113904.84", "111430.39", "112774.50", "6063.66"],
+  ["2025-10-10T20:00Z", "116661.50", "117214.64", "113039.00", "114266.82", "4454.5604"],
+  [CASCADE, "114266.82", "115112.69", "102000.00", "113451.86", "22932.63"],
+  ["2025-10-10T22:00Z", "113451.87", "114109.03", "110879.69", "113700.00", "9370.1745"],
 ];
 
 const seconds = (hour: string): number => Date.parse(hour) / 1000;
@@ -56,15 +56,15 @@ describe("ballast data import", () => {
     expect(JSON.parse(stdout)).toMatchObject({ format, unit, bars: 3, missing: 0, first: "2025-10-10T20:00Z", last: "2025-10-10T22:00Z" });
     const data = await loadDataset(to);
     expect(data.hash).toBe(JSON.parse(stdout).hash);
-    expect(closeAt(data.history, "BTC", hourAt(BLACK_FRIDAY))).toBe(113_452);
+    expect(closeAt(data.history, "BTC", hourAt(CASCADE))).toBe(113_452);
     const [crash] = data.crashes;
-    const row = hourAt(BLACK_FRIDAY) - crash.startHour;
+    const row = hourAt(CASCADE) - crash.startHour;
     expect([crash.hours, crash.bars[0].open[row], crash.bars[0].high[row], crash.bars[0].low[row], crash.bars[0].close[row]]).toEqual([
       264, 114_267, 115_113, 102_000, 113_452,
     ]);
     expect(crash.bars[0].low[row - 2]).toBeNaN();
     // The three hours together, each volume times its close, to six digits.
-    expect(data.dailyVolumeUsd.BTC.values[0] / (5410.29 * 114_266.83 + 22_932.63 * 113_451.86 + 6063.66 * 112_774.5)).toBeCloseTo(1, 4);
+    expect(data.dailyVolumeUsd.BTC.values[0] / (4454.5604 * 114_266.82 + 22_932.63 * 113_451.86 + 9370.1745 * 113_700)).toBeCloseTo(1, 4);
     const check = await ballast("data", "check", "--data", to, "--json");
     // Three bars are a thin window, which is said; nothing is wrong with them.
     expect([check.code, JSON.parse(check.stdout).findings.map((finding: { code: string }) => finding.code)]).toEqual([0, ["DATASET_WINDOW_THIN"]]);
