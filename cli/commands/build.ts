@@ -31,7 +31,7 @@ async function run(folder: string, options: { withoutEvidence?: boolean; json?: 
     import("../proposal/description.ts"),
   ]);
   const proposal = await loadProposal(folder);
-  refuseFindings(validateChanges(proposal.base, proposal.changes), { file: join(folder, "proposal.yaml") });
+  refuseFindings(validateChanges(proposal.base, proposal.changes), { file: join(folder, "proposal.yaml") }, proposal.places);
   if (proposal.evidence === undefined && !options.withoutEvidence) {
     throw new BallastError("EVIDENCE_MISSING", `${folder} has no evidence.json: nobody has crash-tested it yet.`, {
       where: { file: join(folder, "evidence.json") },

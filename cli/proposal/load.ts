@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { getAddress } from "viem";
-import { BallastError } from "../../sim/errors.ts";
+import { BallastError, type Where } from "../../sim/errors.ts";
 import { applyChanges, type Change, hasKey, type Key, keysOf, PARAMETERS, type ParameterSet, specOf, valueOf } from "../../sim/parameters/index.ts";
 import { readAmount } from "./amount.ts";
 import { type Address, type Deployment, loadDeployment } from "./deployment.ts";
@@ -32,6 +32,8 @@ export interface Proposal {
   readonly payload?: Payload;
   /** What is committed in evidence.json, as it is. */
   readonly evidence?: Evidence;
+  /** Where in proposal.yaml the value of each change stands, by `scope.name`. */
+  readonly places: Readonly<Record<string, Where>>;
 }
 
 /** The widest ramp a change can carry on chain (uint32); the rules allow far less. */
@@ -45,18 +47,25 @@ const WIDEST_RAMP_SECONDS = 0xffff_ffff;
  * @example (await loadProposal("proposals/0001-raise-eth-vol-buffer")).changes[0].to // 3000
  */
 export async function loadProposal(folder: string): Promise<Proposal> {
+  const draft = await loadDraft(folder);
+  const [payload, evidence] = await Promise.all([readPayload(folder), readEvidence(folder)]);
+  return { ...draft, ...(payload === undefined ? {} : { payload }), ...(evidence === undefined ? {} : { evidence }) };
+}
+
+/**
+ * A proposal without what is committed of payload and evidence: what a backtest starts from, also where the evidence it is to
+ * replace is broken.
+ *
+ * @throws BallastError those of `loadProposal`, but PAYLOAD_MALFORMED and EVIDENCE_MALFORMED
+ */
+export async function loadDraft(folder: string): Promise<Omit<Proposal, "payload" | "evidence">> {
   const yaml = await readYaml(await proposalFile(folder), isAmount);
   const shaped = readShape(yaml);
   const beside = (path: string) => resolve(folder, path);
   const base = await loadParameters(beside(shaped.base));
   const rampSeconds = readRamp(yaml, shaped.ramp);
   const changes = Object.entries(shaped.changes).map(([key, value]) => readChange(yaml, key, value, base, rampSeconds));
-  const [deployment, rationale, payload, evidence] = await Promise.all([
-    loadDeployment(beside(shaped.deployment)),
-    readRationale(folder),
-    readPayload(folder),
-    readEvidence(folder),
-  ]);
+  const [deployment, rationale] = await Promise.all([loadDeployment(beside(shaped.deployment)), readRationale(folder)]);
   return {
     folder,
     title: shaped.title,
@@ -69,8 +78,7 @@ export async function loadProposal(folder: string): Promise<Proposal> {
     ...(shaped.proposer === undefined ? {} : { proposer: getAddress(shaped.proposer) }),
     links: shaped.links,
     rationale,
-    ...(payload === undefined ? {} : { payload }),
-    ...(evidence === undefined ? {} : { evidence }),
+    places: Object.fromEntries(Object.keys(shaped.changes).map((key) => [key, yaml.at(["changes", key])])),
   };
 }
 
@@ -81,7 +89,7 @@ export async function loadProposal(folder: string): Promise<Proposal> {
  * @throws BallastError PARAMETER_UNKNOWN, with the nearest name that exists
  * @example parameterKey("ETH.volBuffer", initialParameters(), {}) // { scope: "ETH", name: "volBuffer" }
  */
-export function parameterKey(text: string, set: ParameterSet, where: BallastError["where"]): Key {
+export function parameterKey(text: string, set: ParameterSet, where: Where): Key {
   const dot = text.indexOf(".");
   const key = { scope: text.slice(0, Math.max(dot, 0)), name: text.slice(dot + 1) };
   if (dot > 0 && hasKey(set, key)) return key;
@@ -134,10 +142,10 @@ function readShape(yaml: YamlFile) {
   if (typeof changes === "object" && changes !== null) {
     for (const [scope, value] of Object.entries(changes)) {
       if (typeof value !== "object" || value === null || "written" in value) continue;
-      const inner = Object.keys(value)[0] ?? "volBuffer";
-      throw new BallastError("FIELD_INVALID", `changes.${scope} holds fields of its own.`, {
+      const line = Array.isArray(value) ? `${scope}: value` : `${scope}.${Object.keys(value)[0] ?? "volBuffer"}: value`;
+      throw new BallastError("FIELD_INVALID", `changes.${scope} holds ${Array.isArray(value) ? "a list" : "fields of its own"}.`, {
         where: yaml.keyAt(["changes", scope]),
-        fix: `Write one line per change: ${scope}.${inner}: value`,
+        fix: `Write one line per change: ${line}`,
       });
     }
   }

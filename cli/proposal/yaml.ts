@@ -176,6 +176,10 @@ function malformed(problem: YAMLParseError, text: string, where: Where): Ballast
     const name = (key?.[1] ?? key?.[2] ?? key?.[3] ?? "").trim();
     return new BallastError("YAML_DUPLICATE_KEY", `The field ${name} is written twice.`, { where: { ...where, field: name }, fix: "Keep one of the two." });
   }
+  if (problem.code === "TAG_RESOLVE_FAILED") {
+    const tag = text.slice(...problem.pos);
+    return new BallastError("YAML_TAG", `A tag (${tag}) changes what the value is read as.`, { where: { ...where, value: tag }, fix: "Remove it." });
+  }
   return new BallastError("YAML_MALFORMED", problem.message.replace(/\s+/g, " ").replace(/[.:]?$/, "."), {
     where,
     fix: ADVICE[problem.code] ?? "See the line named; an editor with a YAML mode shows it.",

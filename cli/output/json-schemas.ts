@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { MARGIN_INPUT, MARGIN_OUTPUT } from "../margin/schema.ts";
+import { DEPLOYMENT } from "../proposal/deployment.ts";
+import { EVIDENCE } from "../proposal/evidence.ts";
+import { POLICY } from "../proposal/policy.ts";
+import { AMOUNT, PROPOSAL } from "../proposal/proposal-shape.ts";
+
+/** By file name in `schemas/`: what each file a person or a program writes has to look like. */
+const SCHEMAS = {
+  "proposal.schema.json": PROPOSAL,
+  "policy.schema.json": POLICY,
+  "deployment.schema.json": DEPLOYMENT,
+  "evidence.schema.json": EVIDENCE,
+  "margin-input.schema.json": MARGIN_INPUT,
+  "margin-output.schema.json": MARGIN_OUTPUT,
+} as const;
+
+/**
+ * The JSON Schemas of `schemas/`, made from the same zod types that read the files. A test holds the committed ones against these.
+ *
+ * @returns draft 2020-12, as the text of each file
+ * @example jsonSchemas()["policy.schema.json"]
+ */
+export function jsonSchemas(): Record<string, string> {
+  return Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, `${JSON.stringify(jsonSchema(schema), null, 2)}\n`]));
+}
+
+function jsonSchema(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema: made }) => {
+      if (zodSchema === (AMOUNT as z.core.$ZodType) || isAmountDefault(zodSchema)) {
+        for (const key of Object.keys(made)) if (key !== "description") delete made[key];
+        made.anyOf = [
+          { type: "integer", minimum: 0 },
+          { type: "string", pattern: "^[0-9]+(\\.[0-9]+)? ?[a-zA-Z%/ ]+$" },
+        ];
+      }
+    },
+  });
+}
+
+/** A default of an amount is what the reader makes of it, not what a file holds. */
+function isAmountDefault(schema: z.core.$ZodType): boolean {
+  const definition = (schema as z.core.$ZodTypes)._zod.def;
+  return definition.type === "default" && definition.innerType === (AMOUNT as z.core.$ZodType);
+}

@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the real command line in a process of its own. */
+export function ballast(args: readonly string[], options: { cwd: string; input?: string }): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(process.execPath, [MAIN, ...args], { cwd: options.cwd, env: { ...process.env, NO_COLOR: "1" } }, (error, stdout, stderr) => {
+      if (error !== null && typeof error.code !== "number") reject(error);
+      else resolve({ code: error === null ? 0 : (error.code as number), stdout, stderr });
+    });
+    child.stdin?.end(options.input ?? "");
+  });
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly where: { file?: string; line?: number; column?: number; field?: string; value?: string };
+  readonly fix: string;
+}
+
+/** The error of a run with --json. */
+export function refusalOf({ stdout }: Ran): Refusal {
+  return JSON.parse(stdout).error;
+}
+
+/** A folder of its own with what `ballast init` makes; files given replace or join it. */
+export async function workspace(files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "ballast-cli-"));
+  await cp(fileURLToPath(new URL("../../proposals", import.meta.url)), join(dir, "proposals"), { recursive: true, filter: (path) => !/\/\d{4}-/.test(path) });
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), text);
+  }
+  return dir;
+}
