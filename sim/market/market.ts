@@ -1,7 +1,7 @@
 import { BallastError } from "../errors.ts";
 import type { DailySeries, Dataset, History } from "./dataset.ts";
 import { lastKnownDaily } from "./history.ts";
-import { FAST_DECAY, modelAtmVolatility, REVERSION_PER_YEAR, SLOW_DECAY, volatilityMove } from "./implied-model.ts";
+import { FAST_DECAY, LEADER, modelAtmVolatility, premiumFactor, REVERSION_PER_YEAR, SLOW_DECAY, volatilityMove } from "./implied-model.ts";
 import { runningMedian } from "./running-median.ts";
 import type { Snapshot, UnderlyingState } from "./snapshot.ts";
 import { createSurface } from "./surface.ts";
@@ -46,6 +46,8 @@ export function createMarket(dataset: Dataset): Market {
   const { history } = dataset;
   const tracks = history.assets.map((asset, index) => createTrack(asset, history, index));
 
+  const leader = tracks.find((track) => track.asset === LEADER);
+
   function indexBefore(hour: number): number {
     const index = hour - 1 - history.startHour;
     if (Number.isInteger(hour) && index >= 0 && index < history.hours) return index;
@@ -57,9 +59,10 @@ export function createMarket(dataset: Dataset): Market {
 
   function snapshotAt(hour: number): Snapshot {
     const index = indexBefore(hour);
+    const premium = premiumAt(leader, dataset, hour, index);
     const underlyings: UnderlyingState[] = [];
     for (const track of tracks) {
-      const state = underlyingState(track, dataset, hour, index);
+      const state = underlyingState(track, dataset, hour, index, premium);
       if (state) underlyings.push(state);
     }
     if (underlyings.length === 0) {
@@ -133,14 +136,14 @@ function isQuoted(track: Track, index: number): boolean {
   return track.newest[index] >= 0 && index - track.newest[index] < STALE_HOURS;
 }
 
-function underlyingState(track: Track, dataset: Dataset, hour: number, index: number): UnderlyingState | undefined {
+function underlyingState(track: Track, dataset: Dataset, hour: number, index: number, premium: number): UnderlyingState | undefined {
   const realisedVolatility = annualised(track.realised[index]);
   if (!isQuoted(track, index) || !(realisedVolatility > 0)) return undefined;
   // before the first day has ended since the seed, today's level is all that is known of the long run
   const known = track.longRun[Math.floor(hour / 24) - track.firstDay];
   const longRunVolatility = known > 0 ? known : realisedVolatility;
   const quoted = dvolAt(track, dataset, hour, index);
-  const atmVolatility = quoted ?? modelAtmVolatility(annualised(track.fast[index]), annualised(track.slow[index]));
+  const atmVolatility = quoted ?? modelLevel(track, index) * premium;
   return {
     asset: track.asset,
     spot: track.closes[track.newest[index]],
@@ -151,6 +154,18 @@ function underlyingState(track: Track, dataset: Dataset, hour: number, index: nu
     surface: createSurface(atmVolatility, modelAtmVolatility(longRunVolatility, longRunVolatility), REVERSION_PER_YEAR),
     dailyVolumeUsd: trailingMean(dataset.dailyVolumeUsd[track.asset], hour),
   };
+}
+
+function modelLevel(track: Track, index: number): number {
+  return modelAtmVolatility(annualised(track.fast[index]), annualised(track.slow[index]));
+}
+
+/** What the leader's options cost over the level model, for assets without a DVOL of their own; 1 where that is not known. */
+function premiumAt(leader: Track | undefined, dataset: Dataset, hour: number, index: number): number {
+  if (leader === undefined || !isQuoted(leader, index)) return 1;
+  const level = dvolAt(leader, dataset, hour, index);
+  const model = modelLevel(leader, index);
+  return level !== undefined && model > 0 ? premiumFactor(level, model) : 1;
 }
 
 /**

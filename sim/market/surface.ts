@@ -37,12 +37,16 @@ export const ASSUMED_SMILE: Smile = { rho: -0.2, eta: 0.8, gamma: 0.5 };
 /** Maturity the level is quoted at: 30 days, as DVOL. */
 export const LEVEL_YEARS = 30 / 365;
 
+/** The variance at maturity 0 is at least this share of the 30-day one. */
+const LEAST_INSTANT = 0.25;
+
 /** Shorter maturities use the smile of one hour: at maturity 0 SSVI's wings have no limit. */
 const SHORTEST_YEARS = 1 / 8760;
 
 /**
  * The surface whose at-the-money volatility at 30 days is `atmVolatility` and tends to `longRunVolatility`. Where the level is so far
- * below the long run that the variance today would be negative (θ would fall), the long run is lowered until today's is 0.
+ * below the long run that the variance today would be less than a quarter of the level's, the long run is lowered until it is a quarter:
+ * θ must not fall, and a short option is not to be priced as if nothing could happen.
  *
  * @param atmVolatility annualised, above 0. @param longRunVolatility annualised, above 0. @param reversionPerYear κ, above 0.
  * @throws SURFACE_INVALID for a level that is not a number above 0.
@@ -60,8 +64,8 @@ export function createSurface(atmVolatility: number, longRunVolatility: number, 
   }
   const level = atmVolatility * atmVolatility;
   const weight = meanWeight(reversionPerYear, LEVEL_YEARS);
-  const longRunVariance = Math.min(longRunVolatility * longRunVolatility, level / (1 - weight));
-  const instantVariance = Math.max(0, longRunVariance + (level - longRunVariance) / weight);
+  const longRunVariance = Math.min(longRunVolatility * longRunVolatility, (level * (1 - LEAST_INSTANT * weight)) / (1 - weight));
+  const instantVariance = longRunVariance + (level - longRunVariance) / weight;
   return { rho: smile.rho, eta: smile.eta, gamma: smile.gamma, longRunVariance, instantVariance, reversionPerYear };
 }
 

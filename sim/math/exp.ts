@@ -18,7 +18,7 @@ const OVERFLOW = 709.782712893384;
 const UNDERFLOW = -745.1332191019412;
 
 /**
- * e^x, the same bits on every machine and engine, within 0.52 units in the last place (0.76 where the result is subnormal).
+ * e^x, the same bits on every machine and engine, within 0.51 units in the last place (0.76 where the result is subnormal).
  *
  * x = (k/128)·ln 2 + r with |r| ≤ ln 2 / 256; e^x = 2^⌊k/128⌋ · 2^((k mod 128)/128) · e^r (Tang 1989), e^r by its Taylor series.
  *

@@ -9,7 +9,7 @@ const SMALLEST_NORMAL = 2.2250738585072014e-308;
 const TWO_TO_54 = 18014398509481984;
 
 /**
- * The natural logarithm, the same bits on every machine and engine, within 0.9 units in the last place.
+ * The natural logarithm, the same bits on every machine and engine, within 0.8 units in the last place.
  *
  * x = 2^k·(1 + f) with 1 + f between √½ and √2; ln(1 + f) = 2·artanh(s), s = f / (2 + f), by its series, arranged as
  * f − (f²/2 − s·(f²/2 + R)) so that the leading term is exact (the arrangement is that of Ng's fdlibm).

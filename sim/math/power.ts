@@ -16,11 +16,11 @@ const SMALLEST_NORMAL = 2.2250738585072014e-308;
 const TWO_TO_54 = 18014398509481984;
 
 /**
- * base to the power of exponent, the same bits on every machine and engine, within 0.53 units in the last place (0.77 where
+ * base to the power of exponent, the same bits on every machine and engine, within 0.51 units in the last place (0.76 where
  * the result is subnormal). Special cases are those of ECMAScript's Math.pow (a power of NaN is NaN, 1^±Infinity is NaN).
  *
  * @param base any number; a negative base has a power only for an integer exponent, else NaN.
- * @example power(0.97, 1 / 24); // 0.9987316630417598, a daily decay per hour
+ * @example power(0.97, 1 / 24); // 0.9987316713643176, a daily decay per hour
  */
 export function power(base: number, exponent: number): number {
   if (exponent === 0) return 1;

@@ -35,7 +35,8 @@ export function variance(values: ArrayLike<number>): number {
 export function median(values: ArrayLike<number>): number {
   const sorted = ascending(values, "median");
   const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : sorted[half - 1] * 0.5 + sorted[half] * 0.5 + nanOf(sorted);
+  const middle = sorted.length % 2 === 1 ? sorted[half] : 0.5 * sorted[half - 1] + 0.5 * sorted[half];
+  return middle + nanOf(sorted);
 }
 
 /**
