@@ -1,16 +1,18 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Abi, Hex } from "viem";
 import { BallastError } from "../sim/errors.ts";
 
-/** The contracts of the system. */
+/** The contracts of the system, by where a build puts them. */
 export const CONTRACTS = {
-  RiskToken: "contracts/governance/RiskToken.sol:RiskToken",
-  RiskGovernor: "contracts/governance/RiskGovernor.sol:RiskGovernor",
-  RiskParameters: "contracts/parameters/RiskParameters.sol:RiskParameters",
-  TimelockController: "@openzeppelin/contracts/governance/TimelockController.sol:TimelockController",
+  RiskToken: "contracts/governance/RiskToken.sol/RiskToken.json",
+  RiskGovernor: "contracts/governance/RiskGovernor.sol/RiskGovernor.json",
+  RiskParameters: "contracts/parameters/RiskParameters.sol/RiskParameters.json",
+  TimelockController: "@openzeppelin/contracts/governance/TimelockController.sol/TimelockController.json",
 } as const;
 
 export type ContractName = keyof typeof CONTRACTS;
@@ -76,22 +78,12 @@ function sourcesHash(): string {
   return hash.digest("hex");
 }
 
+/** In a process of its own: the compiler's warnings must not get into anybody's standard output. */
 async function build(): Promise<Artifacts> {
+  const hardhat = join(ROOT, "node_modules", "hardhat", "dist", "src", "cli.js");
   try {
-    const { createHardhatRuntimeEnvironment, importUserConfig } = await import("hardhat/hre");
-    const config = await importUserConfig(join(ROOT, "hardhat.config.ts"));
-    const hre = await createHardhatRuntimeEnvironment(config, { config: join(ROOT, "hardhat.config.ts") }, ROOT);
-    await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
-    const entries = await Promise.all(
-      Object.entries(CONTRACTS).map(async ([name, fullName]) => {
-        const { abi, bytecode, deployedBytecode, buildInfoId, inputSourceName, contractName } = await hre.artifacts.readArtifact(fullName);
-        const output = buildInfoId === undefined ? undefined : await hre.artifacts.getBuildInfoOutputPath(buildInfoId);
-        if (output === undefined) throw new Error(`no build output for ${fullName}`);
-        const { storageLayout } = JSON.parse(readFileSync(output, "utf8")).output.contracts[inputSourceName ?? ""][contractName];
-        return [name, { abi, bytecode, deployedBytecode, storageLayout }];
-      }),
-    );
-    return Object.fromEntries(entries);
+    await promisify(execFile)(process.execPath, [hardhat, "build", "--quiet", "--no-tests"], { cwd: ROOT, maxBuffer: 2 ** 26 });
+    return Object.fromEntries(Object.entries(CONTRACTS).map(([name, path]) => [name, readArtifact(path)])) as unknown as Artifacts;
   } catch (cause) {
     throw new BallastError("CONTRACTS_NOT_BUILT", "The contracts could not be compiled.", {
       fix: "Run `npx hardhat build` and mend what it reports.",
@@ -99,6 +91,13 @@ async function build(): Promise<Artifacts> {
       cause,
     });
   }
+}
+
+function readArtifact(path: string): Artifact {
+  const json = (...parts: readonly string[]) => JSON.parse(readFileSync(join(ROOT, "artifacts", ...parts), "utf8"));
+  const { abi, bytecode, deployedBytecode, buildInfoId, inputSourceName, contractName } = json(path);
+  const { storageLayout } = json("build-info", `${buildInfoId}.output.json`).output.contracts[inputSourceName][contractName];
+  return { abi, bytecode, deployedBytecode, storageLayout };
 }
 
 /** One build at a time on a machine; a lock older than two minutes belongs to a build that died. */

@@ -15,15 +15,7 @@ interface IRiskParameters {
     event AssetAdded(uint256 indexed version, Kind indexed kind, Scope indexed scope);
 
     /// @notice A value moves from `from` to `to`, linearly over `ramp` seconds from `start`.
-    event ValueChanged(
-        uint256 indexed version,
-        Scope indexed scope,
-        Name indexed name,
-        uint256 from,
-        uint256 to,
-        uint40 start,
-        uint32 ramp
-    );
+    event ValueChanged(uint256 indexed version, Scope indexed scope, Name indexed name, uint256 from, uint256 to, uint40 start, uint32 ramp);
 
     /// @notice A batch was applied on the strength of the evidence with this hash.
     event BatchApplied(uint256 indexed version, bytes32 indexed evidence, uint256 changes);

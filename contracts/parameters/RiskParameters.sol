@@ -131,10 +131,7 @@ contract RiskParameters is IRiskParameters {
         Value memory last = _state.get(change.scope, change.name);
         if (last.version == version_) revert RiskParameters_Duplicate(change.scope, change.name);
         Bounds.check(_state.specs[change.name], last, change);
-        _write(
-            Registry.idOf(change.scope, change.name),
-            Value(uint48(change.from), uint48(change.to), uint40(block.timestamp), change.ramp, version_)
-        );
+        _write(Registry.idOf(change.scope, change.name), Value(uint48(change.from), uint48(change.to), uint40(block.timestamp), change.ramp, version_));
         emit ValueChanged(version_, change.scope, change.name, change.from, change.to, uint40(block.timestamp), change.ramp);
     }
 

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
+import {Change, Name} from "../parameters/Types.sol";
+import {Fixture} from "./Fixture.t.sol";
+
+contract CouplingTest is Fixture {
+    /// @dev initialMargin × spotRange × (10 000 + volBuffer) of the first set: 12 500 × 1 600 × 12 500.
+    uint256 private constant BEFORE = 250_000_000_000;
+
+    function test_aLiquidationNeverRestoresMoreThanANewPositionNeeds() external {
+        refuses(
+            one(change(PROTOCOL, "liquidationTarget", 11_500, 12_501, 0)),
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_TargetAboveInitialMargin.selector, 12_501, 12_500)
+        );
+        registry.applyChanges(one(change(PROTOCOL, "liquidationTarget", 11_500, 12_500, 0)), EVIDENCE);
+    }
+
+    function test_aVolatilityCannotFallByAllOfItself() external {
+        refuses(
+            one(change(ETH, "volRangeDown", 2_500, 10_000, 0)),
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_VolRangeDownTooLarge.selector, ETH, 10_000, 10_000)
+        );
+        registry.applyChanges(one(change(ETH, "volRangeDown", 2_500, 9_999, 0)), EVIDENCE);
+    }
+
+    function test_theVolatilityFloorIsNotAboveTheLeastUpwardShock() external {
+        refuses(
+            one(change(ETH, "volFloor", 4_000, 4_501, 0)),
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_FloorAboveMinVolUp.selector, ETH, 4_501, 4_500)
+        );
+        registry.applyChanges(one(change(ETH, "volFloor", 4_000, 4_500, 0)), EVIDENCE);
+    }
+
+    /// @dev 3 500 + 2 000 + 100 + 200 = 5 800 to begin with.
+    function test_aLiquidationCostsLessThanTheCollateral() external {
+        refuses(
+            one(change(LST, "haircut", 3_500, 7_700, 0)),
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_LiquidationCostTooLarge.selector, LST, 10_000, 10_000)
+        );
+        registry.applyChanges(one(change(LST, "haircut", 3_500, 7_699, 0)), EVIDENCE);
+    }
+
+    function test_bothOfTwoCoupledValuesMoveTogetherOverTheSameRamp() external {
+        registry.applyChanges(two(change(ETH, "volFloor", 4_000, 5_500, 3 days), change(ETH, "minVolUp", 4_500, 5_500, 3 days)), EVIDENCE);
+        for (uint256 i = 0; i <= 12; ++i) {
+            isTrue(valueOf(ETH, "volFloor") <= valueOf(ETH, "minVolUp"), "on the way");
+            vm.warp(block.timestamp + 6 hours + i);
+        }
+    }
+
+    /// @dev Legal before, legal after, illegal between: volFloor has arrived at 5 500 when minVolUp is at 4 500 + 1 000 / 3.
+    function test_aRampThatIsUnsafeOnTheWayIsRefusedThoughBothItsEndsAreSafe() external {
+        refuses(
+            two(change(ETH, "volFloor", 4_000, 5_500, 1 days), change(ETH, "minVolUp", 4_500, 5_500, 3 days)),
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_FloorAboveMinVolUp.selector, ETH, 5_500, 4_834)
+        );
+    }
+
+    function test_aRampOfAnEarlierBatchIsPartOfTheWay() external {
+        registry.applyChanges(one(change(ETH, "minVolUp", 4_500, 4_000, 2 days)), EVIDENCE);
+        // Now 4 500, but on its way down to 4 000.
+        refuses(
+            one(change(ETH, "volFloor", 4_000, 4_200, 0)),
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_FloorAboveMinVolUp.selector, ETH, 4_200, 4_000)
+        );
+    }
+
+    /// @dev The discount falls at once where the haircut rises slowly: safe. The other way round it is not, for a while.
+    function test_theCostOfALiquidationIsSafeOnTheWayToo() external {
+        refuses(
+            two(change(LST, "haircut", 3_500, 9_000, 0), change(PROTOCOL, "liquidationDiscount", 2_000, 600, 7 days)),
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_LiquidationCostTooLarge.selector, LST, 11_301, 10_000)
+        );
+        registry.applyChanges(two(change(LST, "haircut", 3_500, 9_000, 7 days), change(PROTOCOL, "liquidationDiscount", 2_000, 600, 0)), EVIDENCE);
+    }
+
+    /// @dev Aave's CAPO and Moonwell's feed, both of 2026: every field legal alone, the effective value moved too far.
+    function test_capoFieldsThatAreLegalAloneMayNotMoveTheRequirementTooFarTogether() external {
+        // 15 000 × 2 100 × 12 500 is +57.5 %.
+        refuses(
+            two(change(PROTOCOL, "initialMargin", 12_500, 15_000, 0), change(ETH, "spotRange", 1_600, 2_100, 0)),
+            _moved(15_000 * 2_100 * 12_500, (BEFORE * 15) / 10)
+        );
+        registry.applyChanges(two(change(PROTOCOL, "initialMargin", 12_500, 15_000, 0), change(ETH, "spotRange", 1_600, 2_000, 0)), EVIDENCE);
+    }
+
+    function test_capoTheSameDownwards() external {
+        // 11 500 × 1 380 is −20.65 %.
+        refuses(
+            two(change(PROTOCOL, "initialMargin", 12_500, 11_500, 0), change(ETH, "spotRange", 1_600, 1_380, 0)),
+            _moved(11_500 * 1_380 * 12_500, (BEFORE * 8) / 10)
+        );
+    }
+
+    function test_capoAMoveCannotBeSplitOverBatchesWithinOneCooldown() external {
+        registry.applyChanges(one(change(PROTOCOL, "initialMargin", 12_500, 15_000, 0)), EVIDENCE);
+        vm.warp(block.timestamp + 3 days);
+        refuses(one(change(ETH, "spotRange", 1_600, 2_100, 0)), _moved(15_000 * 2_100 * 12_500, (BEFORE * 15) / 10));
+        vm.warp(block.timestamp + 4 days + 1);
+        registry.applyChanges(one(change(ETH, "spotRange", 1_600, 2_100, 0)), EVIDENCE);
+    }
+
+    function test_capoFieldsThatCancelOutAreStillRefusedWhenTheyArriveAtDifferentTimes() external {
+        // In the end 17 500 × 1 150 × 14 000 is +12.7 %, but +56.8 % until spotRange has come down.
+        refuses(_threeFields(7 days), _moved(17_500 * 1_600 * 14_000, (BEFORE * 15) / 10));
+        registry.applyChanges(_threeFields(0), EVIDENCE);
+    }
+
+    function _threeFields(uint32 ramp) private pure returns (Change[] memory changes) {
+        changes = new Change[](3);
+        changes[0] = change(PROTOCOL, "initialMargin", 12_500, 17_500, 0);
+        changes[1] = change(ETH, "volBuffer", 2_500, 4_000, 0);
+        changes[2] = change(ETH, "spotRange", 1_600, 1_150, ramp);
+    }
+
+    function testFuzz_whateverIsAcceptedKeepsEveryRuleAtEveryMoment(
+        uint256 floorTo,
+        uint256 shockTo,
+        uint32 floorRamp,
+        uint32 shockRamp,
+        uint256 time
+    ) external {
+        floorTo = within(floorTo, 2_000, 6_000);
+        shockTo = within(shockTo, 2_500, 6_500);
+        vm.assume(floorTo != 4_000 && shockTo != 4_500);
+        (floorRamp, shockRamp) = (uint32(within(floorRamp, 0, COOLDOWN)), uint32(within(shockRamp, 0, COOLDOWN)));
+        try registry.applyChanges(two(change(ETH, "volFloor", 4_000, floorTo, floorRamp), change(ETH, "minVolUp", 4_500, shockTo, shockRamp)), EVIDENCE) {
+            uint256 start = block.timestamp;
+            uint256[4] memory times = [within(time, 0, COOLDOWN), floorRamp, shockRamp, uint256(COOLDOWN)];
+            for (uint256 i = 0; i < 4; ++i) {
+                vm.warp(start + times[i]);
+                isTrue(valueOf(ETH, "volFloor") <= valueOf(ETH, "minVolUp"), "volFloor <= minVolUp");
+            }
+        } catch {
+            equal(registry.version(), 1, "nothing changed");
+        }
+    }
+
+    function testFuzz_aLiquidationAcceptedCostsLessThanTheCollateralAtEveryMoment(
+        uint256 haircutTo,
+        uint256 discountTo,
+        uint32 haircutRamp,
+        uint32 discountRamp,
+        uint256 time
+    ) external {
+        haircutTo = within(haircutTo, 5_000, 9_500);
+        discountTo = within(discountTo, 0, 4_000);
+        vm.assume(discountTo != 2_000);
+        (haircutRamp, discountRamp) = (uint32(within(haircutRamp, 0, COOLDOWN)), uint32(within(discountRamp, 0, COOLDOWN)));
+        try
+            registry.applyChanges(
+                two(change(LST, "haircut", 3_500, haircutTo, haircutRamp), change(PROTOCOL, "liquidationDiscount", 2_000, discountTo, discountRamp)),
+                EVIDENCE
+            )
+        {
+            vm.warp(block.timestamp + within(time, 0, COOLDOWN));
+            uint256 cost =
+                valueOf(LST, "haircut") + valueOf(PROTOCOL, "liquidationDiscount") + valueOf(PROTOCOL, "keeperFee") + valueOf(PROTOCOL, "insuranceFee");
+            isTrue(cost < 10_000, "cost < 100 %");
+        } catch {
+            equal(registry.targetOf(LST, Name.wrap("haircut")), 3_500, "nothing changed");
+        }
+    }
+
+    function _moved(uint256 to, uint256 limit) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IRiskParameters.RiskParameters_RequirementMovedTooFar.selector, ETH, BEFORE, to, limit);
+    }
+}
