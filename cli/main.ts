@@ -1,10 +1,12 @@
 import { Command } from "commander";
+import { backtestCommand } from "./commands/backtest.ts";
 import { buildCommand } from "./commands/build.ts";
 import { dataCommand } from "./commands/data.ts";
 import { draftCommand } from "./commands/draft.ts";
 import { initCommand } from "./commands/init.ts";
 import { marginCommand } from "./commands/margin.ts";
 import { paramsCommand } from "./commands/params.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { fail } from "./output/fail.ts";
 
 // Each command's file declares its options and imports its work only when it runs: `--help` stays fast.
@@ -13,7 +15,7 @@ const program = new Command("ballast")
   .showHelpAfterError("(run with --help for the options)")
   .exitOverride();
 
-for (const command of [initCommand(), paramsCommand(), draftCommand(), buildCommand(), marginCommand(), dataCommand()])
+for (const command of [initCommand(), paramsCommand(), draftCommand(), backtestCommand(), buildCommand(), verifyCommand(), marginCommand(), dataCommand()])
   program.addCommand(inheriting(command, program));
 
 try {

@@ -1,5 +1,4 @@
 import type { ParameterSet } from "../../sim/parameters/index.ts";
-import type { Outcome } from "../../sim/replay/outcome.ts";
 import type { Evidence, GateResult } from "../proposal/evidence.ts";
 import { type Leaf, leafHash, merkleRoot } from "./merkle.ts";
 
@@ -13,9 +12,8 @@ export interface Task {
   readonly seed: number;
 }
 
-export interface TaskOutcome extends Task {
-  readonly outcome: Outcome;
-}
+/** A replay with its record, as it stands in the evidence. */
+export type TaskOutcome = Evidence["outcomes"][number];
 
 export interface ParametersBySet {
   readonly baseline: ParameterSet;

@@ -1,6 +1,6 @@
 import type { Rehearsal } from "../../chain/index.ts";
 import { BallastError } from "../../sim/errors.ts";
-import type { Task, TaskOutcome } from "../backtest/assemble.ts";
+import type { Task } from "../backtest/assemble.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Proposal } from "../proposal/load.ts";
 import type { Payload } from "../proposal/payload.ts";
@@ -19,10 +19,8 @@ export interface CheckContext {
   readonly evidenceText: () => Promise<string>;
   /** Today's hashes of everything that evidence names. */
   readonly today: () => Promise<Evidence["context"]>;
-  /** Replays again under today's engine and data. */
-  readonly replayAgain: (tasks: readonly Task[]) => Promise<readonly TaskOutcome[]>;
-  /** What the change alone makes liquidatable, computed again. */
-  readonly shockAgain: () => Promise<Evidence["executionShock"]>;
+  /** Replays again under today's engine and data, and the execution shock with them. */
+  readonly replayAgain: (tasks: readonly Task[]) => Promise<Pick<Evidence, "outcomes" | "executionShock">>;
   /** The committed payload's whole life on an embedded chain: run once, however many checks look at it. */
   readonly rehearsal: () => Promise<Rehearsal>;
 }

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** A column of a text table. */
 export interface Column {
   readonly title: string;
@@ -5,7 +7,7 @@ export interface Column {
 }
 
 /**
- * Rows under their titles, columns two spaces apart, for a terminal. Lengths count code points; no line ends in a space.
+ * Rows under their titles, columns two spaces apart, for a terminal. Lengths count code points, colours aside; no line ends in a space.
  *
  * @example formatTable([{ title: "name" }, { title: "value", align: "right" }], [["volBuffer", "2500"]])
  */
@@ -20,7 +22,7 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
 }
 
 function width(text: string): number {
-  return Array.from(text).length;
+  return Array.from(stripVTControlCharacters(text)).length;
 }
 
 function pad(text: string, size: number, align: "left" | "right"): string {

@@ -57,6 +57,8 @@ const GATE_RESULT = z.strictObject({
   limit: z.number(),
   severity: z.enum(["error", "warn"]),
   pass: z.boolean(),
+  /** The crash the value comes from, where it comes from one. */
+  crash: z.string().optional(),
 });
 
 /** `evidence.json`: what a backtest found, and hashes of everything it was found with. */

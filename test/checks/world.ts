@@ -53,7 +53,6 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     evidenceText: () => readFile(join(proposal.folder, "evidence.json"), "utf8"),
     today: absent("today"),
     replayAgain: absent("replays"),
-    shockAgain: absent("shock"),
     rehearsal: absent("rehearsal"),
     ...rest,
   };

@@ -1,0 +1,48 @@
+import { dirname, join, resolve } from "node:path";
+import { DEFAULT_DATASET } from "../dataset/load.ts";
+import { readManifest } from "../dataset/manifest.ts";
+import { writeFile } from "../output/write.ts";
+import type { Evidence } from "../proposal/evidence.ts";
+import { loadDraft } from "../proposal/load.ts";
+import { loadPolicy } from "../proposal/policy.ts";
+import { marketFacts } from "../report/market.ts";
+import { type ReportView, reportView } from "../report/view.ts";
+import { evidenceText } from "./assemble.ts";
+import { Interrupted } from "./interrupted.ts";
+import { type BacktestInput, runBacktest } from "./run.ts";
+import { departuresOf } from "./settings.ts";
+
+export type FolderOptions = Omit<BacktestInput, "proposal" | "policy" | "policyFolder">;
+
+export interface FolderBacktest {
+  readonly evidence: Evidence;
+  readonly view: ReportView;
+  /** Why evidence.json was not written; empty when it was. */
+  readonly departures: readonly string[];
+  readonly seconds: number;
+}
+
+/** The policy a proposal is judged by: the one beside its folder. */
+export function policyFileOf(folder: string): string {
+  return join(dirname(resolve(folder)), "policy.yaml");
+}
+
+/**
+ * Crash-tests the proposal in a folder under the policy beside it. Evidence is written whole or not at all, and only when the run was
+ * the policy's own: a quick look or another seed is nothing to vote on.
+ *
+ * @throws BallastError what reading the proposal, the policy, the dataset or the book throws; CRASH_UNKNOWN
+ * @throws Interrupted
+ * @example (await backtestFolder("proposals/0001-raise-eth-vol-buffer", {})).evidence.root
+ */
+export async function backtestFolder(folder: string, options: FolderOptions): Promise<FolderBacktest> {
+  const started = performance.now();
+  const policyFile = policyFileOf(folder);
+  const [proposal, policy] = await Promise.all([loadDraft(folder), loadPolicy(policyFile)]);
+  const evidence = await runBacktest({ ...options, proposal, policy, policyFolder: dirname(policyFile) });
+  if (options.signal?.aborted === true) throw new Interrupted();
+  const departures = departuresOf({ ...options, data: options.datasetDir });
+  if (departures.length === 0) await writeFile(join(folder, "evidence.json"), evidenceText(evidence));
+  const view = reportView(proposal, evidence, marketFacts(await readManifest(options.datasetDir ?? DEFAULT_DATASET)));
+  return { evidence, view, departures, seconds: (performance.now() - started) / 1000 };
+}

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+
+interface BacktestOptions {
+  readonly json?: boolean;
+  readonly crash?: string[];
+  readonly workers?: number;
+  readonly seed?: number;
+  readonly data?: string;
+  readonly quick?: boolean;
+}
+
+export function backtestCommand(): Command {
+  return new Command("backtest")
+    .description("replay real crashes under today's parameters and under the proposed ones; exit 4 when a risk gate is breached")
+    .argument("<folder>", "the proposal's folder")
+    .option("--json", "print one JSON document on stdout")
+    .option("--crash <id>", "replay this crash instead of the policy's; may be given again", (id: string, before: string[] = []) => [...before, id])
+    .option("--workers <n>", "threads; the result does not depend on it", wholeNumber(1, 256))
+    .option("--seed <n>", "another seed than the policy's", wholeNumber(0, 0xffff_ffff))
+    .option("--data <dir>", "another dataset folder")
+    .option("--quick", "3 crashes, 100 accounts, 128 scenarios: to draft with, not to vote on")
+    .action(run);
+}
+
+async function run(folder: string, options: BacktestOptions): Promise<void> {
+  const [{ interruptible }, { backtestFolder }, { note, printResult }, { startProgress }] = await Promise.all([
+    import("../backtest/interrupted.ts"),
+    import("../backtest/folder.ts"),
+    import("../output/print.ts"),
+    import("../output/progress.ts"),
+  ]);
+  const { crash, workers, seed, data, quick } = options;
+  const progress = await startProgress("reading the proposal");
+  const result = await interruptible((signal) =>
+    backtestFolder(folder, { crashes: crash, workers, seed, datasetDir: data, quick, signal, onProgress: (done, of) => progress.say(`replaying crashes: ${done} of ${of}`) }),
+  ).finally(() => progress.done());
+  if (result === undefined) return;
+
+  const { evidence, departures, seconds, view } = result;
+  const [{ documentOf }, { backtestText }] = await Promise.all([import("../backtest/summary.ts"), import("../backtest/text.ts")]);
+  const command = ["ballast backtest", folder, ...(crash ?? []).map((id) => `--crash ${id}`), ...(seed === undefined ? [] : [`--seed ${seed}`]), ...(quick ? ["--quick"] : [])];
+  if (data !== undefined) command.push(`--data ${data}`);
+  printResult(documentOf(evidence, seconds), options.json, () => backtestText(view, evidence.root, { seconds, command: command.join(" ") }));
+  const file = join(folder, "evidence.json");
+  note(departures.length === 0 ? `wrote ${file}` : `${file} was not written: ${departures.join(", ")} departs from the policy, and evidence is the policy's whole run`);
+  if (evidence.verdict === "fail") process.exitCode = 4;
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^[0-9]{1,10}$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}
