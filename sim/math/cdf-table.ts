@@ -9,10 +9,12 @@ export const CDF_RANGE = 9;
  * option leg; made when loaded, from this folder's own functions, so its bytes are the same everywhere.
  */
 export const CDF_TABLE = new Float64Array(2 * (2 * CDF_RANGE * 256 + 1));
-for (let i = 0; i < CDF_TABLE.length / 2; i++) {
-  const x = i * CDF_STEP - CDF_RANGE;
-  CDF_TABLE[2 * i] = normalCdf(x);
-  CDF_TABLE[2 * i + 1] = normalPdf(x);
+const LAST = CDF_TABLE.length - 2;
+for (let at = 0; at <= LAST / 2; at += 2) {
+  const x = (at / 2) * CDF_STEP - CDF_RANGE;
+  CDF_TABLE[at] = normalCdf(x);
+  CDF_TABLE[LAST - at] = 1 - CDF_TABLE[at];
+  CDF_TABLE[at + 1] = CDF_TABLE[LAST - at + 1] = normalPdf(x);
 }
 
 /**

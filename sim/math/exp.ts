@@ -1,10 +1,11 @@
 import { powerOfTwo } from "./binary.ts";
-import { FIXED_LN2, fixedExp, toDoubleDouble } from "./fixed-point.ts";
+import { FIXED_LN2, FIXED_ONE, fixedExp, fixedProduct, toDoubleDouble } from "./fixed-point.ts";
 
 /** 2^(j/128) for j = 0 … 127, as pairs of a double and what it leaves. */
 const TABLE = new Float64Array(256);
-for (let j = 0; j < 128; j++) {
-  const { high, low } = toDoubleDouble(fixedExp((BigInt(j) * FIXED_LN2) / 128n));
+const ROOT = fixedExp(FIXED_LN2 / 128n);
+for (let j = 0, value = FIXED_ONE; j < 128; j++, value = fixedProduct(value, ROOT)) {
+  const { high, low } = toDoubleDouble(value);
   TABLE[2 * j] = high;
   TABLE[2 * j + 1] = low;
 }

@@ -1,10 +1,10 @@
 /**
- * Fixed-point arithmetic on big integers, 2^-192 per unit: exact, the same everywhere, and slow. It makes the tables of
+ * Fixed-point arithmetic on big integers, 2^-128 per unit: exact, the same everywhere, and slow. It makes the tables of
  * `exp`, `log` and `power` when they are loaded; nothing calls it afterwards.
  */
-const BITS = 192n;
-const ONE = 1n << BITS;
-const UNIT = 1 / Number(ONE);
+const BITS = 128n;
+export const FIXED_ONE = 1n << BITS;
+const UNIT = 1 / Number(FIXED_ONE);
 
 /** A number as the sum of two doubles, the second below half a unit in the last place of the first. */
 export interface DoubleDouble {
@@ -28,9 +28,14 @@ export function fixedLog(numerator: bigint, denominator: bigint): bigint {
 /** ln 2. */
 export const FIXED_LN2 = fixedLog(2n, 1n);
 
+/** The product of two. */
+export function fixedProduct(a: bigint, b: bigint): bigint {
+  return (a * b) >> BITS;
+}
+
 /** e^x of a fixed-point x between −1 and 1, by its power series. */
 export function fixedExp(x: bigint): bigint {
-  let term = ONE;
+  let term = FIXED_ONE;
   let total = 0n;
   for (let n = 1n; term !== 0n && term !== -1n; n++) {
     total += term;
