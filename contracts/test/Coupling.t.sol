@@ -46,7 +46,7 @@ contract CouplingTest is Fixture {
         registry.applyChanges(two(change(ETH, "volFloor", 4_000, 5_500, 3 days), change(ETH, "minVolUp", 4_500, 5_500, 3 days)), EVIDENCE);
         for (uint256 i = 0; i <= 12; ++i) {
             isTrue(valueOf(ETH, "volFloor") <= valueOf(ETH, "minVolUp"), "on the way");
-            vm.warp(block.timestamp + 6 hours + i);
+            VM.warp(block.timestamp + 6 hours + i);
         }
     }
 
@@ -96,9 +96,9 @@ contract CouplingTest is Fixture {
 
     function test_capoAMoveCannotBeSplitOverBatchesWithinOneCooldown() external {
         registry.applyChanges(one(change(PROTOCOL, "initialMargin", 12_500, 15_000, 0)), EVIDENCE);
-        vm.warp(block.timestamp + 3 days);
+        VM.warp(block.timestamp + 3 days);
         refuses(one(change(ETH, "spotRange", 1_600, 2_100, 0)), _moved(15_000 * 2_100 * 12_500, (BEFORE * 15) / 10));
-        vm.warp(block.timestamp + 4 days + 1);
+        VM.warp(block.timestamp + 4 days + 1);
         registry.applyChanges(one(change(ETH, "spotRange", 1_600, 2_100, 0)), EVIDENCE);
     }
 
@@ -124,13 +124,13 @@ contract CouplingTest is Fixture {
     ) external {
         floorTo = within(floorTo, 2_000, 6_000);
         shockTo = within(shockTo, 2_500, 6_500);
-        vm.assume(floorTo != 4_000 && shockTo != 4_500);
+        VM.assume(floorTo != 4_000 && shockTo != 4_500);
         (floorRamp, shockRamp) = (uint32(within(floorRamp, 0, COOLDOWN)), uint32(within(shockRamp, 0, COOLDOWN)));
         try registry.applyChanges(two(change(ETH, "volFloor", 4_000, floorTo, floorRamp), change(ETH, "minVolUp", 4_500, shockTo, shockRamp)), EVIDENCE) {
             uint256 start = block.timestamp;
             uint256[4] memory times = [within(time, 0, COOLDOWN), floorRamp, shockRamp, uint256(COOLDOWN)];
             for (uint256 i = 0; i < 4; ++i) {
-                vm.warp(start + times[i]);
+                VM.warp(start + times[i]);
                 isTrue(valueOf(ETH, "volFloor") <= valueOf(ETH, "minVolUp"), "volFloor <= minVolUp");
             }
         } catch {
@@ -147,7 +147,7 @@ contract CouplingTest is Fixture {
     ) external {
         haircutTo = within(haircutTo, 5_000, 9_500);
         discountTo = within(discountTo, 0, 4_000);
-        vm.assume(discountTo != 2_000);
+        VM.assume(discountTo != 2_000);
         (haircutRamp, discountRamp) = (uint32(within(haircutRamp, 0, COOLDOWN)), uint32(within(discountRamp, 0, COOLDOWN)));
         try
             registry.applyChanges(
@@ -155,7 +155,7 @@ contract CouplingTest is Fixture {
                 EVIDENCE
             )
         {
-            vm.warp(block.timestamp + within(time, 0, COOLDOWN));
+            VM.warp(block.timestamp + within(time, 0, COOLDOWN));
             uint256 cost =
                 valueOf(LST, "haircut") + valueOf(PROTOCOL, "liquidationDiscount") + valueOf(PROTOCOL, "keeperFee") + valueOf(PROTOCOL, "insuranceFee");
             isTrue(cost < 10_000, "cost < 100 %");

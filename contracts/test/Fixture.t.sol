@@ -17,7 +17,7 @@ abstract contract Fixture is Test {
     IRiskParameters internal registry;
 
     function setUp() public virtual {
-        vm.warp(1_767_225_600);
+        VM.warp(1_767_225_600);
         registry = deploy(specs(), assets());
     }
 
@@ -80,7 +80,7 @@ abstract contract Fixture is Test {
     }
 
     function refuses(Change[] memory changes, bytes memory reason) internal {
-        vm.expectRevert(reason);
+        VM.expectRevert(reason);
         registry.applyChanges(changes, EVIDENCE);
     }
 }

@@ -8,7 +8,7 @@ import {RiskToken} from "../governance/RiskToken.sol";
 import {IRiskGovernor} from "../interfaces/IRiskGovernor.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {RiskParameters} from "../parameters/RiskParameters.sol";
-import {Asset, Change, NamedSpec, RequirementLimits} from "../parameters/Types.sol";
+import {Asset, NamedSpec, RequirementLimits} from "../parameters/Types.sol";
 import {Fixture} from "./Fixture.t.sol";
 
 /// @dev The whole law in one contract: this one holds the votes, `GUARDIAN` may cancel, execution is open.
@@ -38,27 +38,27 @@ contract GovernanceTest is Fixture {
         isTrue(_governor.proposalNeedsQueuing(id), "queued in the timelock");
         equal(_governor.proposalThreshold(), 1_000e18, "threshold");
         equal(_governor.proposalDeadline(id), block.timestamp + 6 days, "deadline");
-        vm.warp(block.timestamp + 1 days + 1);
+        VM.warp(block.timestamp + 1 days + 1);
         _governor.castVote(id, 1);
-        vm.warp(block.timestamp + 5 days);
+        VM.warp(block.timestamp + 5 days);
         isTrue(_governor.state(id) == IGovernor.ProposalState.Succeeded, "succeeded");
         (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) = _calls();
         _governor.queue(targets, values, calldatas, keccak256(bytes(TEXT)));
-        vm.warp(block.timestamp + 2 days);
+        VM.warp(block.timestamp + 2 days);
         _governor.execute(targets, values, calldatas, keccak256(bytes(TEXT)));
         equal(valueOf(ETH, "volBuffer"), 3_000, "volBuffer");
     }
 
     function test_theGuardianCancelsEvenWhatIsQueuedAndNobodyElseDoes() external {
         uint256 id = _propose(TEXT);
-        vm.warp(block.timestamp + 1 days + 1);
+        VM.warp(block.timestamp + 1 days + 1);
         _governor.castVote(id, 1);
-        vm.warp(block.timestamp + 5 days);
+        VM.warp(block.timestamp + 5 days);
         (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) = _calls();
         _governor.queue(targets, values, calldatas, keccak256(bytes(TEXT)));
-        vm.expectRevert(abi.encodeWithSelector(IGovernor.GovernorUnableToCancel.selector, id, address(this)));
+        VM.expectRevert(abi.encodeWithSelector(IGovernor.GovernorUnableToCancel.selector, id, address(this)));
         _governor.cancel(targets, values, calldatas, keccak256(bytes(TEXT)));
-        vm.prank(GUARDIAN);
+        VM.prank(GUARDIAN);
         _governor.cancel(targets, values, calldatas, keccak256(bytes(TEXT)));
         isTrue(_governor.state(id) == IGovernor.ProposalState.Canceled, "canceled");
     }
@@ -66,7 +66,7 @@ contract GovernanceTest is Fixture {
     function test_aQuorumReachedLateExtendsTheVote() external {
         uint256 id = _propose(TEXT);
         uint256 deadline = _governor.proposalDeadline(id);
-        vm.warp(deadline - 5);
+        VM.warp(deadline - 5);
         _governor.castVote(id, 1);
         equal(_governor.proposalDeadline(id), deadline - 5 + 2 days, "two days from the quorum");
     }
@@ -85,18 +85,18 @@ contract GovernanceTest is Fixture {
 
     /// @dev OpenZeppelin bounds the extension by the period when the extension is set, but not the other way round.
     function test_aPeriodShorterThanTheLateQuorumExtension() external {
-        vm.warp(block.timestamp + 1);
+        VM.warp(block.timestamp + 1);
         address[] memory targets = new address[](1);
         targets[0] = address(_governor);
         bytes[] memory calldatas = new bytes[](1);
         calldatas[0] = abi.encodeCall(_governor.setVotingPeriod, (uint32(1 days)));
         uint256 id = _governor.propose(targets, new uint256[](1), calldatas, TEXT);
-        vm.warp(block.timestamp + 1 days + 1);
+        VM.warp(block.timestamp + 1 days + 1);
         _governor.castVote(id, 1);
-        vm.warp(block.timestamp + 5 days);
+        VM.warp(block.timestamp + 5 days);
         _governor.queue(targets, new uint256[](1), calldatas, keccak256(bytes(TEXT)));
-        vm.warp(block.timestamp + 2 days);
-        vm.expectRevert(abi.encodeWithSelector(IRiskGovernor.RiskGovernor_VotingPeriodTooShort.selector, 1 days, 2 days));
+        VM.warp(block.timestamp + 2 days);
+        VM.expectRevert(abi.encodeWithSelector(IRiskGovernor.RiskGovernor_VotingPeriodTooShort.selector, 1 days, 2 days));
         _governor.execute(targets, new uint256[](1), calldatas, keccak256(bytes(TEXT)));
     }
 
@@ -110,7 +110,7 @@ contract GovernanceTest is Fixture {
     }
 
     function _propose(string memory text) private returns (uint256) {
-        vm.warp(block.timestamp + 1);
+        VM.warp(block.timestamp + 1);
         (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) = _calls();
         return _governor.propose(targets, values, calldatas, text);
     }
@@ -122,7 +122,7 @@ contract GovernanceTest is Fixture {
     }
 
     function _refusesGovernor(IRiskGovernor.Settings memory settings, bytes memory reason) private {
-        vm.expectRevert(reason);
+        VM.expectRevert(reason);
         new RiskGovernor(_token, _timelock, settings);
     }
 

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {RiskParameters} from "../parameters/RiskParameters.sol";
-import {Asset, Change, Name, NamedSpec, Reading, RequirementLimits, Spec} from "../parameters/Types.sol";
+import {Asset, Change, NamedSpec, Reading, RequirementLimits, Spec} from "../parameters/Types.sol";
 import {Fixture} from "./Fixture.t.sol";
 import {Test} from "./Test.t.sol";
 
@@ -33,7 +33,7 @@ contract Voters is Test {
     }
 
     function wait(uint32 time) external {
-        vm.warp(block.timestamp + (time % 5 days));
+        VM.warp(block.timestamp + (time % 5 days));
     }
 }
 
@@ -41,7 +41,7 @@ contract InvariantTest is Fixture {
     Voters private _voters;
 
     function setUp() public override {
-        vm.warp(1_767_225_600);
+        VM.warp(1_767_225_600);
         _voters = new Voters();
         _voters.found(specs(), assets());
         registry = _voters.registry();

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 /// @dev The cheat codes used here, at the address where the test runner answers them.
-interface Vm {
+interface IVm {
     struct Log {
         bytes32[] topics;
         bytes data;
@@ -19,7 +19,7 @@ interface Vm {
 
 /// @dev Just enough to test with; Hardhat runs every `test…` function of a contract, fuzzing its arguments.
 abstract contract Test {
-    Vm internal constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
+    IVm internal constant VM = IVm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
 
     error NotEqual(string what, uint256 actual, uint256 expected);
     error NotTrue(string what);
