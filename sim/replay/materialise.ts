@@ -33,6 +33,7 @@ export function materialise(book: Book, snapshot: Snapshot): MaterialisedBook {
   if (!(book.fundUsd >= 0 && Number.isFinite(book.fundUsd))) throw invalid("fundUsd", book.fundUsd, "The fund is an amount of USD, zero or more.");
 
   const rows = accounts.map((account) => ({ account, lots: lotsOf(account, snapshot) })).filter(({ lots }) => lots.size > 0);
+  if (rows.length === 0) throw invalid("accounts", book.accounts.length, `Give at least one account with a position in ${underlyings.join(", ")}.`);
   const universe = createUniverse(
     underlyings,
     rows.flatMap(({ lots }) => [...lots.values()].map(({ instrument }) => instrument)),

@@ -1,0 +1,125 @@
+import { createMarginEngine } from "../margin/engine.ts";
+import type { ScenarioCounts } from "../margin/types.ts";
+import type { Market } from "../market/market.ts";
+import type { ParameterSet } from "../parameters/index.ts";
+import { type Accounts, createAccounts, revalue, valueCoins } from "./accounts.ts";
+import type { Book } from "./book.ts";
+import { collateralise } from "./collateralise.ts";
+import { LISTED_DAYS, narrowed } from "./crash-bars.ts";
+import { materialise } from "./materialise.ts";
+import { significant } from "./significant.ts";
+import { stakedEtherPeg, wantedUnderlyings } from "./simulation.ts";
+import { SPOT } from "./universe.ts";
+
+/** Who becomes liquidatable in the block a change executes, and by nothing but the change. Shares are fractions, money USD. */
+export interface ExecutionShock {
+  readonly hour: number;
+  /** Shares of accounts, and of the book's notional they hold. */
+  readonly accounts: number;
+  readonly notional: number;
+  readonly accountsTotal: number;
+  readonly newlyLiquidatable: number;
+  readonly notionalTotal: number;
+  readonly newlyLiquidatableNotional: number;
+  /** Relative change of the whole book's maintenance margin. */
+  readonly maintenanceIncrease: number;
+  /** The largest of them, at most ten. */
+  readonly top: readonly ShockedAccount[];
+}
+
+export interface ShockedAccount {
+  readonly id: string;
+  readonly archetype: string;
+  readonly notional: number;
+  readonly equityBefore: number;
+  readonly equityAfter: number;
+  readonly maintenanceBefore: number;
+  readonly maintenanceAfter: number;
+}
+
+export interface ExecutionShockInput {
+  readonly market: Market;
+  /** When it executes, hours since 1970-01-01T00:00Z. */
+  readonly hour: number;
+  readonly book: Book;
+  readonly before: ParameterSet;
+  readonly after: ParameterSet;
+  readonly counts: ScenarioCounts;
+}
+
+const LISTED = 10;
+const DIGITS = 9;
+
+/**
+ * Opens a book at one hour with the collateral today's parameters ask for, and margins it under both sets at the same market: an
+ * account is hit if its equity was at or above maintenance before and is below after. Haircuts count on both sides.
+ *
+ * @throws BOOK_INVALID, PARAMETERS_MISSING, MARKET_HOUR_UNKNOWN
+ * @example executionShock({ market, hour, book, before: today, after: proposed, counts: CANONICAL_COUNTS }).accounts; // 0.012
+ */
+export function executionShock({ market, hour, book, before, after, counts }: ExecutionShockInput): ExecutionShock {
+  const wanted = wantedUnderlyings(book);
+  const snapshot = narrowed(
+    market.snapshotAt(hour),
+    market.assetsAt(hour, LISTED_DAYS).filter((asset) => wanted.has(asset)),
+  );
+  const listed = materialise(book, snapshot);
+  const spots = Float64Array.from(snapshot.underlyings, ({ spot }) => spot);
+  const opened = createAccounts(listed, before);
+  const stepBefore = createMarginEngine(market, before, counts).step(snapshot, listed.universe.instruments);
+  opened.marks.set(stepBefore.marks);
+  valueCoins(opened.coinValues, opened.universe, spots, stakedEtherPeg(market, hour));
+  const { requirements } = collateralise(opened, stepBefore);
+
+  const { coinCredit, cashCredit } = createAccounts(listed, after);
+  const seenAfter: Accounts = { ...opened, coinCredit, cashCredit, worth: new Float64Array(opened.count), equity: new Float64Array(opened.count) };
+  revalue(seenAfter);
+  const required = createMarginEngine(market, after, counts).step(snapshot, listed.universe.instruments).requirements(opened.holdings);
+
+  const hit: ShockedAccount[] = [];
+  let notionalTotal = 0;
+  let maintenanceBefore = 0;
+  let maintenanceAfter = 0;
+  for (let a = 0; a < opened.count; a++) {
+    const notional = notionalOf(opened, a, spots);
+    notionalTotal += notional;
+    maintenanceBefore += requirements.maintenance[a];
+    maintenanceAfter += required.maintenance[a];
+    if (opened.equity[a] < requirements.maintenance[a] || seenAfter.equity[a] >= required.maintenance[a]) continue;
+    hit.push({
+      id: opened.book[a].id,
+      archetype: opened.book[a].archetype,
+      notional: significant(notional, DIGITS),
+      equityBefore: significant(opened.equity[a], DIGITS),
+      equityAfter: significant(seenAfter.equity[a], DIGITS),
+      maintenanceBefore: significant(requirements.maintenance[a], DIGITS),
+      maintenanceAfter: significant(required.maintenance[a], DIGITS),
+    });
+  }
+  hit.sort((left, right) => right.notional - left.notional || (left.id < right.id ? -1 : 1));
+  const hitNotional = hit.reduce((total, { notional }) => total + notional, 0);
+  return {
+    hour,
+    accounts: share(hit.length, opened.count),
+    notional: share(hitNotional, notionalTotal),
+    accountsTotal: opened.count,
+    newlyLiquidatable: hit.length,
+    notionalTotal: significant(notionalTotal, DIGITS),
+    newlyLiquidatableNotional: significant(hitNotional, DIGITS),
+    maintenanceIncrease: maintenanceBefore === 0 ? 0 : significant(maintenanceAfter / maintenanceBefore - 1, DIGITS),
+    top: hit.slice(0, LISTED),
+  };
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : significant(part / whole, DIGITS);
+}
+
+function notionalOf({ holdings, universe }: Accounts, a: number, spots: Float64Array): number {
+  let notional = 0;
+  for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {
+    const i = holdings.instrument[e];
+    if (universe.kind[i] !== SPOT) notional += Math.abs(holdings.lots[e]) * universe.lotSize[i] * spots[universe.underlying[i]];
+  }
+  return notional;
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { revalue } from "../../sim/replay/accounts.ts";
+import { seededPopulation } from "../../sim/replay/index.ts";
+import { advance, type Simulation, startSimulation } from "../../sim/replay/simulation.ts";
+import { COUNTS, crashOf, LOOSE, market, parameters } from "./world.ts";
+
+/** Every USD there is: what accounts hold, the fund, what keepers earned, what went to the price and to gas, less what nobody could pay. */
+function everything({ accounts, ledger }: Simulation): number {
+  revalue(accounts);
+  const held = accounts.worth.reduce((total, worth) => total + worth, 0);
+  return held + ledger.fund + ledger.keepers + ledger.unwinding + ledger.gas - ledger.uncovered;
+}
+
+describe.each([
+  ["2020-03-12-black-thursday", "today's parameters", parameters(), 1],
+  ["2020-03-12-black-thursday", "loose parameters and no fund", LOOSE, 0],
+  ["2018-11-14-bch-hash-war", "loose parameters", LOOSE, 1],
+  [
+    "2021-05-19-china-ban",
+    "a discount and a keeper fee at their largest",
+    parameters({ "protocol.liquidationDiscount": 5_000, "protocol.keeperFee": 1_000 }),
+    1,
+  ],
+])("in %s under %s", (crash, _, set, fund) => {
+  it("no money appears or disappears at any step", () => {
+    const population = seededPopulation({ accounts: 60, seed: 2 });
+    const book = { ...population, fundUsd: fund * population.fundUsd };
+    const { simulation } = startSimulation({ market, crash: crashOf(crash), book, parameters: set, counts: COUNTS, seed: 1 });
+    const { ledger } = simulation;
+    for (let step = 1; step < simulation.input.crash.hours; step++) {
+      advance(simulation);
+      const expected = simulation.startWorth + simulation.startFund + ledger.market + ledger.paidIn;
+      expect(Math.abs(everything(simulation) - expected)).toBeLessThan(1e-4);
+    }
+    expect(ledger.keepers).not.toBe(0);
+    if (fund === 0) expect(ledger.shared).toBeGreaterThan(0);
+  });
+});
+
+describe("what accounts gain from the market", () => {
+  it("is the price move times what they hold: lots times lot size times the change of the real close, hour by hour", () => {
+    const crash = crashOf("2020-03-12-black-thursday");
+    const long = { kind: "perp", underlying: "ETH", notionalUsd: 1_000_000 } as const;
+    const one = { id: "a", archetype: "", cushion: 20, collateral: { USDC: 1 }, positions: [long], reserve: 0, response: { probability: 0, delayHours: 0 } };
+    const { simulation } = startSimulation({
+      market,
+      crash,
+      book: { name: "", fundUsd: 0, accounts: [one] },
+      parameters: parameters(),
+      counts: COUNTS,
+      seed: 1,
+    });
+    const ether = crash.bars[crash.assets.indexOf("ETH")].close;
+    const opening = market.snapshotAt(crash.startHour).underlyings.find(({ asset }) => asset === "ETH")?.spot as number;
+    const lots = Math.round(1_000_000 / (opening * 0.125));
+    for (let step = 1; step < crash.hours; step++) {
+      advance(simulation);
+      expect(simulation.ledger.market).toBeCloseTo(lots * 0.125 * (ether[step - 1] - opening), 4);
+    }
+  });
+});
