@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { backtestCommand } from "./commands/backtest.ts";
 import { buildCommand } from "./commands/build.ts";
+import { checkCommand } from "./commands/check.ts";
 import { dataCommand } from "./commands/data.ts";
 import { draftCommand } from "./commands/draft.ts";
 import { initCommand } from "./commands/init.ts";
 import { marginCommand } from "./commands/margin.ts";
 import { paramsCommand } from "./commands/params.ts";
+import { rehearseCommand } from "./commands/rehearse.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { fail } from "./output/fail.ts";
 
@@ -15,7 +17,7 @@ const program = new Command("ballast")
   .showHelpAfterError("(run with --help for the options)")
   .exitOverride();
 
-for (const command of [initCommand(), paramsCommand(), draftCommand(), backtestCommand(), buildCommand(), verifyCommand(), marginCommand(), dataCommand()])
+for (const command of [initCommand(), paramsCommand(), draftCommand(), backtestCommand(), buildCommand(), checkCommand(), rehearseCommand(), verifyCommand(), marginCommand(), dataCommand()])
   program.addCommand(inheriting(command, program));
 
 try {

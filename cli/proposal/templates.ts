@@ -77,18 +77,18 @@ const POLICY_TEXT = `# What a proposed change of risk parameters is tested on, a
 # Every limit is read by \`ballast backtest\` and \`ballast check\`; a metric that cannot be computed has failed.
 version: 1
 
-# Ten crashes of the dataset (\`ballast data list\` shows all 21).
+# Ten crashes of the dataset, the hardest first: a quick run takes the first three (\`ballast data list\` shows all 21).
 crashes:
   - 2020-03-12-black-thursday
-  - 2021-02-22-leverage-flush
-  - 2021-05-19-china-ban
-  - 2021-12-04-flash-crash
-  - 2022-05-07-terra
-  - 2022-06-10-celsius-3ac
-  - 2022-11-06-ftx
-  - 2023-03-09-svb-usdc-depeg
-  - 2024-08-05-yen-carry
   - 2025-10-10-liquidation-cascade
+  - 2021-05-19-china-ban
+  - 2022-11-06-ftx
+  - 2022-06-10-celsius-3ac
+  - 2022-05-07-terra
+  - 2024-08-05-yen-carry
+  - 2021-12-04-flash-crash
+  - 2021-02-22-leverage-flush
+  - 2023-03-09-svb-usdc-depeg
 
 # The accounts that live through them: a seeded population of seven archetypes, or \`file: book.csv\` with real ones.
 book:

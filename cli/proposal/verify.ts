@@ -1,0 +1,116 @@
+import { BallastError } from "../../sim/errors.ts";
+import type { Change } from "../../sim/parameters/index.ts";
+import { canonicalJson } from "../backtest/canonical.ts";
+import { type Decoded, decodeCalls } from "./decoded.ts";
+import { evidenceOf } from "./description.ts";
+import { readEvidence } from "./evidence.ts";
+import { loadProposal, type Proposal } from "./load.ts";
+import { buildPayload, NO_EVIDENCE, onChainProposal, type Payload } from "./payload.ts";
+import { proposalFolders } from "./workspace.ts";
+
+/** What `verify` found out. */
+export interface Verification {
+  readonly match: boolean;
+  readonly decoded: Decoded;
+  /** The result hash: recomputed where a folder was found, else as the calldata names it; null where it names none. */
+  readonly hash: string | null;
+  /** Everything that differs or is missing, each as a sentence. */
+  readonly differences: readonly string[];
+  readonly exit: 0 | 5 | 6;
+}
+
+/** Runs the backtest of a proposal again and says its result hash. */
+export type Recompute = (proposal: Proposal) => Promise<string>;
+
+/**
+ * Verifies a proposal's folder: the committed payload has to be, file by file, what the proposal and its evidence make, and the evidence what a
+ * backtest finds today.
+ *
+ * @throws BallastError PAYLOAD_MISSING (exit 5), and what loading, decoding and the backtest throw
+ */
+export async function verifyFolder(folder: string, recompute: Recompute): Promise<Verification> {
+  const proposal = await loadProposal(folder);
+  const { payload, evidence } = proposal;
+  if (payload === undefined) {
+    throw new BallastError("PAYLOAD_MISSING", `${folder} has no payload/: there is nothing to verify yet.`, {
+      where: { file: `${folder}/payload` },
+      fix: `Run ballast build ${folder}.`,
+      exit: 5,
+    });
+  }
+  const decoded = decodeCalls(onChainProposal(payload), proposal.deployment.riskParameters);
+  const named = decoded.evidence[0] ?? null;
+  const differences = payloadDifferences(proposal, payload, decoded);
+  if (evidence === undefined) {
+    return { match: false, decoded, hash: named, differences: [...differences, "There is no evidence.json: nobody has crash-tested it."], exit: 5 };
+  }
+  if (named !== evidence.root) differences.push(`The calldata names the evidence ${named ?? "of nothing"}, evidence.json is ${evidence.root}.`);
+  const root = await recompute(proposal);
+  if (root !== evidence.root) differences.push(`The backtest run again gives ${root}, evidence.json says ${evidence.root}.`);
+  return { match: differences.length === 0, decoded, hash: root, differences, exit: differences.length === 0 ? 0 : 6 };
+}
+
+/**
+ * Verifies calldata somebody was asked to vote on or to send: its changes are decoded, and the proposal whose evidence it names is looked for and verified.
+ *
+ * @param proposals the folder with the workspace's proposals
+ */
+export async function verifyCalldata(decoded: Decoded, proposals: string, recompute: Recompute): Promise<Verification> {
+  const named = decoded.evidence[0] ?? null;
+  const folder = named === null ? undefined : await folderWith(proposals, named);
+  if (folder === undefined) {
+    const reason =
+      named === null ? "The calldata changes no risk parameter." : `No proposal in ${proposals} has the evidence ${named} that the calldata names.`;
+    return { match: false, decoded, hash: named, differences: [reason, ...othersIn(decoded)], exit: 5 };
+  }
+  const found = await verifyFolder(folder, recompute);
+  const differences = [...found.differences];
+  const proposal = await loadProposal(folder);
+  if (!sameChanges(decoded.changes, proposal.changes)) differences.push(`The calldata makes other changes than ${folder}, whose evidence it names.`);
+  if (decoded.evidence.length !== 1) differences.push(`The calldata has ${decoded.evidence.length} batches of changes instead of one.`);
+  for (const other of othersIn(decoded)) if (!differences.includes(other)) differences.push(other);
+  return { match: differences.length === 0, decoded, hash: found.hash, differences, exit: differences.length === 0 ? 0 : found.exit === 5 ? 5 : 6 };
+}
+
+/** How the committed payload differs from the one its proposal makes with the evidence its own calldata names. */
+function payloadDifferences(proposal: Proposal, payload: Payload, decoded: Decoded): string[] {
+  const differences = othersIn(decoded);
+  if (!sameChanges(decoded.changes, proposal.changes)) differences.push("The calldata makes other changes than proposal.yaml.");
+  const named = decoded.evidence[0];
+  if (named !== undefined && evidenceOf(payload.description) !== named)
+    differences.push("The description ends with another evidence hash than the calldata's.");
+  const made = buildPayload(proposal, named ?? evidenceOf(payload.description) ?? NO_EVIDENCE);
+  const same = {
+    "governor.json": canonicalJson(payload.governor) === canonicalJson(made.governor),
+    "calldata.txt": payload.calldata === made.calldata,
+    "safe.json": canonicalJson(payload.safe) === canonicalJson(made.safe),
+    "description.md": payload.description === made.description,
+  };
+  for (const [name, equal] of Object.entries(same)) if (!equal) differences.push(`payload/${name} is not what the proposal makes.`);
+  return differences;
+}
+
+function othersIn({ others }: Decoded): string[] {
+  return others.map(({ target, signature, selector }) => `It also calls ${signature ?? `the unknown function ${selector}`} on ${target}.`);
+}
+
+function sameChanges(some: readonly Change[], others: readonly Change[]): boolean {
+  const text = (changes: readonly Change[]) => JSON.stringify(changes.map(({ scope, name, from, to, rampSeconds }) => [scope, name, from, to, rampSeconds]));
+  return text(some) === text(others);
+}
+
+async function folderWith(proposals: string, root: string): Promise<string | undefined> {
+  const folders = await proposalFolders(proposals).catch((error) => {
+    if (error instanceof BallastError && error.code === "WORKSPACE_NOT_FOUND") return [];
+    throw error;
+  });
+  for (const folder of folders) {
+    const evidence = await readEvidence(folder).catch((error) => {
+      // Another proposal's broken evidence is not what was asked about.
+      if (error instanceof BallastError && error.code === "EVIDENCE_MALFORMED") return undefined;
+      throw error;
+    });
+    if (evidence?.root === root) return folder;
+  }
+  return undefined;
+}
