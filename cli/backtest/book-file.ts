@@ -39,7 +39,11 @@ const COINS = [
  */
 export async function readBookFile(file: string): Promise<Book> {
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new BallastError("FILE_NOT_FOUND", `Could not read the book ${file}: ${cause.code}.`, { where: { file }, fix: "Name a CSV beside the policy.", cause });
+    throw new BallastError("FILE_NOT_FOUND", `Could not read the book ${file}: ${cause.code}.`, {
+      where: { file },
+      fix: "Name a CSV beside the policy.",
+      cause,
+    });
   });
   return bookFrom(text, file);
 }
@@ -57,13 +61,21 @@ function rowsOf(text: string, file: string): Row[] {
     records = parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true, info: true });
   } catch (cause) {
     const line = cause instanceof CsvError && typeof cause.lines === "number" ? { line: cause.lines } : {};
-    throw new BallastError("BOOK_CSV_INVALID", `The book is not a CSV: ${(cause as Error).message}.`, { where: { file, ...line }, fix: "Give every row as many cells as the header.", cause });
+    throw new BallastError("BOOK_CSV_INVALID", `The book is not a CSV: ${(cause as Error).message}.`, {
+      where: { file, ...line },
+      fix: "Give every row as many cells as the header.",
+      cause,
+    });
   }
   const header = Object.keys(records[0]?.record ?? {});
-  if (records.length === 0) throw new BallastError("BOOK_EMPTY", "The book has no position.", { where: { file }, fix: `Its columns are ${BOOK_COLUMNS.join(", ")}.` });
+  if (records.length === 0)
+    throw new BallastError("BOOK_EMPTY", "The book has no position.", { where: { file }, fix: `Its columns are ${BOOK_COLUMNS.join(", ")}.` });
   const missing = BOOK_COLUMNS.find((column) => !header.includes(column));
   if (missing !== undefined) {
-    throw new BallastError("BOOK_COLUMN_MISSING", `The book has no column ${missing}.`, { where: { file, line: 1, field: missing }, fix: `Its columns are ${BOOK_COLUMNS.join(", ")}.` });
+    throw new BallastError("BOOK_COLUMN_MISSING", `The book has no column ${missing}.`, {
+      where: { file, line: 1, field: missing },
+      fix: `Its columns are ${BOOK_COLUMNS.join(", ")}.`,
+    });
   }
   return records.map(({ record, info }) => ({ cells: record, where: { file, line: info.lines } }));
 }

@@ -26,8 +26,24 @@ export function verdictLine({ verdict }: ReportView): string {
 
 /** The proposal's changes, before and after, in human units. */
 export function changeTable({ changes }: Pick<ReportView, "changes">): string {
-  const rows = changes.map(({ label, from, to, rawFrom, rawTo, directionWord, ramp }) => [label, from, "→", to, directionWord, ramp, pc.dim(`${rawFrom} → ${rawTo}`)]);
-  const columns = [{ title: "parameter" }, { title: "today", align: "right" }, { title: "" }, { title: "proposed" }, { title: "" }, { title: "" }, { title: "on chain" }] as const;
+  const rows = changes.map(({ label, from, to, rawFrom, rawTo, directionWord, ramp }) => [
+    label,
+    from,
+    "→",
+    to,
+    directionWord,
+    ramp,
+    pc.dim(`${rawFrom} → ${rawTo}`),
+  ]);
+  const columns = [
+    { title: "parameter" },
+    { title: "today", align: "right" },
+    { title: "" },
+    { title: "proposed" },
+    { title: "" },
+    { title: "" },
+    { title: "on chain" },
+  ] as const;
   return indented(formatTable(columns, rows));
 }
 

@@ -1,6 +1,6 @@
 import type { Market } from "../../sim/market/market.ts";
 import { type ExecutionShock, executionShock } from "../../sim/replay/index.ts";
-import { type Pair, judge as judgePairs, type Verdict } from "../../sim/verdict/index.ts";
+import { judge as judgePairs, type Pair, type Verdict } from "../../sim/verdict/index.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Policy } from "../proposal/policy.ts";
 import type { WorkerInput } from "./pool.ts";

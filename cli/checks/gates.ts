@@ -18,11 +18,18 @@ export const gates: Check = {
     for (const { id, value, bound, limit, severity, pass, crash } of judged.gates) {
       if (pass) continue;
       const where = crash === undefined ? "" : ` (${crash})`;
-      const said = value === null ? `${id} could not be computed${where}, so it has failed` : `${id} is ${value}${where}; at ${bound === "max" ? "most" : "least"} ${limit} is allowed`;
+      const said =
+        value === null
+          ? `${id} could not be computed${where}, so it has failed`
+          : `${id} is ${value}${where}; at ${bound === "max" ? "most" : "least"} ${limit} is allowed`;
       emit({ message: `${said}.`, severity });
     }
     if (judged.verdict !== evidence.verdict || canonicalJson(judged.gates) !== canonicalJson(evidence.gates)) {
-      emit({ message: "The verdict written in the evidence is not the one its outcomes give under the policy.", fix: "Run `ballast backtest` again.", kind: "evidence" });
+      emit({
+        message: "The verdict written in the evidence is not the one its outcomes give under the policy.",
+        fix: "Run `ballast backtest` again.",
+        kind: "evidence",
+      });
     }
     return `${judged.gates.length} gates over ${evidence.outcomes.length} replays`;
   },

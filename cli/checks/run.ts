@@ -1,4 +1,5 @@
 import { BallastError } from "../../sim/errors.ts";
+import { Interrupted } from "../backtest/interrupted.ts";
 import type { Check, Finding, Remark, Severity } from "./check.ts";
 import type { CheckContext } from "./context.ts";
 
@@ -39,6 +40,8 @@ export async function runChecks(
       if (typeof looked === "string" && looked.trim() !== "") checked.push({ check: check.id, looked });
       else failed({ message: `${check.title}: the check looked at nothing, so it has failed.` });
     } catch (error) {
+      // Ctrl-C says nothing about the proposal.
+      if (error instanceof Interrupted) throw error;
       failed(couldNotRun(check, error));
     }
   }

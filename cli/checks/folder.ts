@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { rehearse } from "../../chain/index.ts";
+import { contextOf } from "../backtest/context.ts";
+import { policyFileOf } from "../backtest/folder.ts";
+import { replayAll } from "../backtest/pool.ts";
+import { poolOptions } from "../backtest/run.ts";
+import { loadProposal } from "../proposal/load.ts";
+import { onChainProposal } from "../proposal/payload.ts";
+import { loadPolicy } from "../proposal/policy.ts";
+import type { Check } from "./check.ts";
+import { type CheckContext, payloadOf } from "./context.ts";
+import { CHECKS } from "./index.ts";
+import { type NotChecked, notChecked } from "./not-checked.ts";
+import { type CheckReport, runChecks } from "./run.ts";
+
+export interface FolderCheckOptions {
+  readonly workers?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onCheck?: (check: Check) => void;
+}
+
+/**
+ * Runs every check over the proposal in a folder, under the policy beside it: offline, from the files alone.
+ *
+ * @throws BallastError what reading the proposal or the policy throws: a file that cannot be read is no proposal to check
+ * @example exitCodeOf((await checkFolder("proposals/0001-raise-eth-vol-buffer")).findings)
+ */
+export async function checkFolder(folder: string, options: FolderCheckOptions = {}): Promise<CheckReport & { readonly notChecked: readonly NotChecked[] }> {
+  const policyFile = policyFileOf(folder);
+  const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
+  const subject = { proposal, policy, policyFolder: dirname(policyFile) };
+  const context: CheckContext = {
+    folder,
+    proposal,
+    policy,
+    evidenceText: () => readFile(join(folder, "evidence.json"), "utf8"),
+    today: () => contextOf(subject),
+    replayAgain: async (tasks) => replayAll(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
+    rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)))),
+  };
+  const report = await runChecks(CHECKS, context, policy.checks, options.onCheck);
+  return { ...report, notChecked: notChecked(proposal, policy) };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => {
+    made ??= make();
+    return await made;
+  };
+}

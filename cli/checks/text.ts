@@ -1,0 +1,37 @@
+import pc from "picocolors";
+import { visibleLine } from "../report/text.ts";
+import { CHECKS } from "./index.ts";
+import type { NotChecked } from "./not-checked.ts";
+import { type CheckReport, exitCodeOf } from "./run.ts";
+
+const WORD = {
+  0: "passes every check",
+  3: "fails",
+  4: "is sound, but breaches a risk gate",
+  5: "has no evidence that holds today",
+} as const;
+
+/**
+ * What the checks of one proposal found, for a terminal or a pipe: the verdict first, each check with what it looked at or what it
+ * found and how to mend it, and last what was not checked at all.
+ */
+export function checkText(report: CheckReport & { readonly notChecked: readonly NotChecked[] }): string {
+  const exit = exitCodeOf(report.findings);
+  const headline = `${exit === 0 ? pc.green("✓") : pc.red("✗")} ${pc.bold(report.proposal)} ${WORD[exit]}`;
+  const lines = CHECKS.flatMap(({ id, title, why, incident }) => {
+    const findings = report.findings.filter(({ check }) => check === id);
+    const looked = report.checked.find(({ check }) => check === id)?.looked;
+    if (findings.length === 0) return [`  ${pc.green("✓")} ${id.padEnd(16)} ${title}${looked === undefined ? "" : pc.dim(`: ${visibleLine(looked)}`)}`];
+    return [
+      `  ${findings.some(({ severity }) => severity === "error") ? pc.red("✗") : pc.yellow("!")} ${pc.bold(id.padEnd(16))} ${title}`,
+      ...findings.flatMap(({ severity, message, fix }) => [
+        `      ${severity === "error" ? pc.red("error") : pc.yellow("warn ")} ${visibleLine(message)}`,
+        `      ${pc.dim(`fix   ${visibleLine(fix)}`)}`,
+      ]),
+      `      ${pc.dim(`why   ${why}`)}`,
+      `      ${pc.dim(`seen  ${incident}`)}`,
+    ];
+  });
+  const gaps = report.notChecked.map(({ what, why }) => `  ◦ ${what}: ${pc.dim(why)}`);
+  return [headline, "", ...lines, "", pc.bold("Not checked"), ...gaps].join("\n");
+}
