@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 interface ReportOptions {
   readonly json?: boolean;
   readonly open: "yes" | "no";
-  readonly data: string;
+  readonly data?: string;
 }
 
 /** `ballast report <folder>`: report.md and report.html from the evidence that is there; nothing is computed again. */
@@ -13,7 +13,7 @@ export function reportCommand(): Command {
     .argument("<folder>", "a proposal's folder, with evidence.json in it")
     .option("--json", "print one JSON document on stdout")
     .addOption(new Option("--open <when>", "show report.html in the browser afterwards").choices(["yes", "no"]).default("no"))
-    .option("--data <dir>", "folder of the market data", "data")
+    .option("--data <dir>", "another dataset folder")
     .action(async (folder: string, options: ReportOptions) => {
       const { writeReport } = await import("../report/write.ts");
       const written = await writeReport(folder, options.data);

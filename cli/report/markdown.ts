@@ -105,6 +105,9 @@ function rationale({ rationale }: ReportView): string[] {
     .replaceAll("<", "&lt;")
     // A picture would tell its server who reads the report.
     .replaceAll("![", "!\\[")
+    // Only http and https: not every renderer refuses the rest.
+    .replaceAll(/\]\((?!\s*https?:\/\/)/gi, "]\\(")
+    .replaceAll(/^(\s*\[[^\]\n]*\]):(?!\s*https?:\/\/)/gim, "$1\\:")
     .split("\n")
     .map((line) => `> ${line}`.trimEnd());
   return ["## Rationale", "*In the author's words; Ballast checked none of it.*", quoted.join("\n")];

@@ -27,12 +27,12 @@ export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }
 
-/** One line of text for Markdown, also within a table cell: every character with a meaning is escaped. */
+/** One line of text for Markdown, also within a table cell: every character that could start something is escaped. */
 export function escapeMarkdown(text: string): string {
   return visibleLine(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
-    .replaceAll(/[\\`*_{}[\]()#+!|~>]/g, "\\$&")
+    .replaceAll(/[\\`*_{}[\]#|~>]/g, "\\$&")
     .replaceAll(/(https?|ftp|www)([:.])/gi, "$1&#8203;$2");
 }
 

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { BallastError } from "../../sim/errors.ts";
+import { DEFAULT_DATASET } from "../dataset/load.ts";
 import { readManifest } from "../dataset/manifest.ts";
 import { writeFile } from "../output/write.ts";
 import { loadProposal } from "../proposal/load.ts";
+import { assertConsistent } from "./consistent.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { marketFacts } from "./market.ts";
@@ -20,12 +22,12 @@ export interface WrittenReport {
 /**
  * Writes report.md and report.html into a proposal's folder, each whole or not at all. The same evidence gives the same bytes.
  *
- * @param data folder of the market data, for the names of the crashes and what the data does not hold
+ * @param data folder of the market data, for the names of the crashes and what the data does not hold; the repository's own by default
  * @param checks what `ballast check` found, where it ran
- * @throws BallastError EVIDENCE_MISSING, EVIDENCE_STALE (exit 5), and what reading the proposal or the manifest throws
+ * @throws BallastError EVIDENCE_MISSING, EVIDENCE_STALE (exit 5), EVIDENCE_INCONSISTENT (exit 6), and what reading the proposal or the manifest throws
  * @example (await writeReport("proposals/0001-raise-eth-vol-buffer", "data")).sentence
  */
-export async function writeReport(folder: string, data: string, checks?: ChecksInput): Promise<WrittenReport> {
+export async function writeReport(folder: string, data: string = DEFAULT_DATASET, checks?: ChecksInput): Promise<WrittenReport> {
   const proposal = await loadProposal(folder);
   const { evidence } = proposal;
   const file = join(folder, "evidence.json");
@@ -34,6 +36,7 @@ export async function writeReport(folder: string, data: string, checks?: ChecksI
   if (!isAbout(proposal, evidence)) {
     throw new BallastError("EVIDENCE_STALE", "The evidence was made with other parameters than the proposal now names.", { where: { file }, fix, exit: 5 });
   }
+  assertConsistent(evidence, file);
   const view = reportView(proposal, evidence, marketFacts(await readManifest(data)), checks);
   const markdown = join(folder, "report.md");
   const html = join(folder, "report.html");

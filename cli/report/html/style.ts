@@ -91,8 +91,8 @@ tr.worst th{box-shadow:inset 3px 0 0 var(--loss);padding-left:.8rem}
 figure{margin:1.2rem 0 0}
 figure svg{display:block;width:100%;height:auto}
 .narrow{display:none}
-.pair{display:grid;grid-template-columns:1fr 1fr;gap:0 2.4rem}
-.pair>section{min-width:0;display:grid;grid-row:span 4;grid-template-rows:subgrid;align-content:start;row-gap:0}
+.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 2.4rem}
+.pair>section{min-width:0;display:grid;grid-row:span 4;grid-template:subgrid/minmax(0,1fr);align-content:start;row-gap:0}
 details{margin-top:.9rem;font-size:.9375rem}
 summary{cursor:pointer;color:var(--muted);font-size:.875rem;padding-block:.3rem}
 details table{font-size:.8125rem}
@@ -119,7 +119,7 @@ pre .muted{user-select:none}
 footer{margin-top:4rem;border-top:1px solid var(--line);padding-block:1.4rem 2.6rem;font-size:.8125rem;color:var(--muted)}
 
 @media (min-width:701px){#crashes tbody th{min-width:11rem}.pairing{display:flex;flex-direction:column}.pairing .then{font-size:.875rem}}
-@media (max-width:960px){.bar nav{display:none}.figures{grid-template-columns:1fr 1fr}.pair{grid-template-columns:1fr;gap:0}}
+@media (max-width:960px){.bar nav{display:none}.figures{grid-template-columns:1fr 1fr}.pair{grid-template-columns:minmax(0,1fr);gap:0}}
 @media (max-width:700px){
 .wrap{padding-inline:16px}
 .top{padding-top:1.8rem}

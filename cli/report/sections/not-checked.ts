@@ -2,7 +2,7 @@ import { CANONICAL_COUNTS } from "../../../sim/margin/types.ts";
 import { PARAMETERS } from "../../../sim/parameters/index.ts";
 import type { Evidence } from "../../proposal/evidence.ts";
 import { labelOf } from "../../proposal/labels.ts";
-import { count, plural } from "../format.ts";
+import { count, plural, shortHash } from "../format.ts";
 import type { MarketFacts } from "../market.ts";
 import type { ChangeRow } from "./changes.ts";
 import type { Comparison } from "./crashes.ts";
@@ -19,6 +19,7 @@ export interface Gap {
 export function gapsOf(evidence: Evidence, changes: readonly ChangeRow[], comparisons: readonly Comparison[], market: MarketFacts): Gap[] {
   return [
     ...changes.filter(({ replayed }) => !replayed).map(unreadChange),
+    ...datasetGap(evidence, market),
     ...seedGap(evidence),
     ...countGap(evidence),
     ...volatilityGap(comparisons, market),
@@ -42,6 +43,17 @@ function unreadParameters(): Gap[] {
   if (unread.length === 0) return [];
   const names = unread.map(({ name }) => `${labelOf({ scope: "protocol", name })} (${name})`);
   return [{ title: "Parameters nothing reads yet", text: `On chain, but without effect on any replay: ${names.join(", ")}.`, touchesChange: false }];
+}
+
+function datasetGap({ context }: Evidence, market: MarketFacts): Gap[] {
+  if (context.dataset === market.hash) return [];
+  return [
+    {
+      title: "Another dataset",
+      text: `The evidence was made with dataset ${shortHash(context.dataset)}, the names and notes in this report come from ${shortHash(market.hash)}: what they say about the data may not hold.`,
+      touchesChange: true,
+    },
+  ];
 }
 
 function seedGap({ context }: Evidence): Gap[] {

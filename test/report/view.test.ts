@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import { isAbout, reportView } from "../../cli/report/view.ts";
+import { CRASHES } from "./fixtures/outcomes.ts";
+import { FAILING_GATES, MARKET, madeUpEvidence, PROPOSAL } from "./fixtures/proposal.ts";
+
+const plain = (text: string) => text.replaceAll("\u00a0", " ").replaceAll("\u202f", " ");
+/** The made-up outcomes end at 0.92 of their largest shortfall. */
+const FINAL = 0.92;
+
+test("the verdict is one sentence that names the worst crash, what it loses before and after, and the price", () => {
+  const view = reportView(PROPOSAL, madeUpEvidence(), MARKET);
+  expect(2_413_000 * FINAL).toBeCloseTo(2_219_960);
+  expect(1_187_000 * FINAL).toBeCloseTo(1_092_040);
+  expect(plain(view.verdict.sentence)).toMatch(
+    /^Passes: all 9 gates within limits; in Black Thursday \(March 2020\), the worst of 10 crashes, the shortfall falls from USD 2\.22 M to USD 1\.09 M, for [\d.]+ % more margin\.$/,
+  );
+  expect(view.verdict).toMatchObject({ pass: true, symbol: "✓", word: "Passes" });
+});
+
+test("a failure says which gates, and breached ones come first in the list", () => {
+  const view = reportView(PROPOSAL, madeUpEvidence({ gates: FAILING_GATES, swapped: true }), MARKET);
+  expect(plain(view.verdict.sentence)).toMatch(
+    /^Fails: 2 of 9 gates breached \(shortfall, worst crash; rise of a shortfall\); in Black Thursday \(March 2020\), .* rises from USD 1\.09 M to USD 2\.22 M, with [\d.]+ % less margin\.$/,
+  );
+  expect(view.gates.map(({ word }) => word)).toEqual(["Breached", "Breached", "Warning", ...Array(6).fill("Within")]);
+  expect(plain(view.verdict.gates)).toBe("2 of 9 gates breached. 1 warning, which does not fail the verdict.");
+});
+
+test("a warning alone passes, and is said", () => {
+  const gates = FAILING_GATES.filter(({ id }) => !id.startsWith("shortfall."));
+  expect(plain(reportView(PROPOSAL, madeUpEvidence({ gates }), MARKET).verdict.sentence)).toMatch(
+    /^Passes: 6 of 7 gates within limits, 1 warning \(rise of that rise\); /,
+  );
+});
+
+test("where nothing falls short, the crash with the least coverage is the worst", () => {
+  const crashes = CRASHES.map((crash) => ({ ...crash, shortfall: [0, 0] as const }));
+  const view = reportView(PROPOSAL, madeUpEvidence({ crashes }), MARKET);
+  // Coverage of the made-up outcomes falls with the fall of the price; Black Thursday fell furthest: 1 − 0.54 / 90 · 0.7.
+  expect(plain(view.verdict.sentence)).toContain(
+    "no crash leaves a shortfall, and coverage is least in Black Thursday (March 2020), the worst of 10 crashes, at 99.58 %",
+  );
+  expect(view.crashes.filter(({ worst }) => worst).map(({ title }) => title)).toEqual(["Black Thursday"]);
+});
+
+test("a changed parameter reads in human units, with its direction and its raw value", () => {
+  const [buffer, weight] = reportView(PROPOSAL, madeUpEvidence(), MARKET).changes;
+  expect(buffer).toMatchObject({ key: "ETH.volBuffer", label: "ETH volatility buffer", direction: "tighter", directionWord: "▲ tighter", replayed: true });
+  expect([buffer.from, buffer.to, buffer.rawFrom, buffer.rawTo, buffer.ramp].map(plain)).toEqual(["25 %", "30 %", "2500 bps", "3000 bps", "over 3 days"]);
+  expect(plain(weight.to)).toBe("35 %");
+});
+
+test("direction follows the parameter's safe side, not the sign", () => {
+  const change = (scope: string, name: string, from: number, to: number) => ({ scope, name, from, to, rampSeconds: 0 });
+  const changes = [change("protocol", "participation", 1_000, 800), change("protocol", "confidence", 9_900, 9_850), change("protocol", "decay", 9_700, 9_750)];
+  const view = reportView({ ...PROPOSAL, changes }, madeUpEvidence(), MARKET);
+  expect(view.changes.map(({ direction }) => direction)).toEqual(["tighter", "looser", "neither"]);
+  expect(view.changes[0].ramp).toBe("at once");
+});
+
+test("a gate tells its value, its limit and how much of it is used", () => {
+  const { gates } = reportView(PROPOSAL, madeUpEvidence(), MARKET);
+  const of = (id: string) => gates.find((gate) => gate.id === id);
+  expect(plain(of("shortfall.worst")?.room ?? "")).toBe("67.5 % of the limit");
+  // Uncovered 0.42 % of at most 1 %.
+  expect(of("coverage.worst")?.used).toBeCloseTo(0.42);
+  expect([of("coverage.worst")?.value, of("coverage.worst")?.limit].map((text) => plain(text ?? ""))).toEqual(["99.58 %", "at least 99 %"]);
+  expect(of("procyclicality.increase")?.used).toBe(0);
+});
+
+test("a metric that could not be computed is a breach that says so", () => {
+  const gates = [{ id: "coverage.mean", value: null, bound: "min" as const, limit: 0.98, severity: "error" as const, pass: false }];
+  const [gate] = reportView(PROPOSAL, madeUpEvidence({ gates }), MARKET).gates;
+  expect(gate).toMatchObject({ value: "not computed", word: "Breached", used: null, room: "could not be computed, which is a failure" });
+});
+
+test("over several seeds the worst counts, and the margin rate is their mean", () => {
+  const one = reportView(PROPOSAL, madeUpEvidence(), MARKET);
+  const two = reportView(PROPOSAL, madeUpEvidence({ seeds: [1, 2] }), MARKET);
+  expect(two.crashes[0].cells[0]).toEqual(one.crashes[0].cells[0]);
+  expect(one.gaps.map(({ title }) => title)).toContain("One seed");
+  expect(two.gaps.map(({ title }) => title)).not.toContain("One seed");
+  expect(plain(two.crashNote)).toContain("2 seeds");
+});
+
+test("what was not checked comes from the table, the evidence and the dataset", () => {
+  const changes = [{ scope: "ETH", name: "jumpMean", from: 800, to: 700, rampSeconds: 0 }];
+  const evidence = madeUpEvidence();
+  const quick = { ...evidence, context: { ...evidence.context, counts: { filtered: 128, stressed: 32 } } };
+  const { gaps } = reportView({ ...PROPOSAL, changes }, quick, { ...MARKET, hash: "0xother" });
+  const text = gaps.map(({ title, text: words }) => plain(`${title}: ${words}`)).join("\n");
+  expect(text).toContain("ETH mean jump has no effect in these replays");
+  expect(text).toContain("jump intensity (jumpIntensity)");
+  expect(text).toContain("128 filtered and 32 stressed scenarios instead of 512 and 128");
+  expect(text).toContain("2 replayed crashes lie before any index: Black Thursday, February 2021 flash crash.");
+  expect(text).toContain("1 crash not replayed: In the dataset, but not in the policy's list: Sell-off after the Bakkt launch (2019-09-24).");
+  expect(text).toContain("Another dataset");
+  expect(text).toContain("Daily DVOL hides peaks.");
+  expect(gaps.slice(0, 2).every(({ touchesChange }) => touchesChange)).toBe(true);
+});
+
+test("evidence for other values is not about this proposal", () => {
+  expect(isAbout(PROPOSAL, madeUpEvidence())).toBe(true);
+  expect(isAbout({ ...PROPOSAL, after: PROPOSAL.base }, madeUpEvidence())).toBe(false);
+});
+
+test("a chart's marks are the data: the worst hour of each day, and days beyond the margin counted", () => {
+  const { pictures } = reportView(PROPOSAL, madeUpEvidence(), MARKET);
+  const points = pictures?.marginLoss.data.proposed ?? [];
+  const beyond = points.filter(({ loss, margin }) => loss > margin).length;
+  expect(beyond).toBeGreaterThan(0);
+  expect(plain(pictures?.marginLoss.takeaway ?? "")).toContain(`on ${beyond} of ${points.length} crash days`);
+  const evidence = madeUpEvidence();
+  const { series } = evidence.outcomes.find(({ crash, set }) => crash === "2020-03-12" && set === "proposed")!.outcome;
+  const worst = Math.max(...series.horizonLoss.map((loss, hour) => (loss ?? 0) / series.maintenance[hour]));
+  expect(Math.max(...points.filter(({ crash }) => crash === "2020-03-12").map(({ loss, margin }) => loss / margin))).toBeCloseTo(worst, 12);
+});
