@@ -33,9 +33,12 @@ const GOVERNOR_PAYLOAD = z.strictObject({
   propose: hex,
 });
 
+/** In the order of Safe's own files, so that what is read is written the same. */
 const SAFE_PAYLOAD = z.looseObject({
   version: z.string(),
   chainId: z.string(),
+  createdAt: z.number(),
+  meta: z.looseObject({}),
   transactions: z.array(z.looseObject({ to: z.string(), value: z.string(), data: z.string().nullable() })),
 });
 
