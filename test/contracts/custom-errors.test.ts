@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Abi, type Address, encodeDeployData, encodeFunctionData, type Hex, padHex, zeroAddress } from "viem";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadArtifacts, ROOT } from "../../chain/artifacts.ts";
+import { deployBallast, governorSettings, localAddresses } from "../../chain/deploy.ts";
+import { encodeApply } from "../../chain/encode.ts";
+import { type EmbeddedChain, Reverted, startChain } from "../../chain/network.ts";
+import { type DecodedError, decodeRevert } from "../../chain/revert.ts";
+import { GOVERNANCE } from "../../chain/settings.ts";
+import { assetsOf, type NamedSpec, namedSpecs } from "../../chain/specs.ts";
+import { toWord } from "../../chain/words.ts";
+import { type Change, initialParameters, REQUIREMENT_LIMITS, withValue } from "../../sim/parameters/index.ts";
+
+const artifacts = await loadArtifacts();
+const { timelock, parameters, governor, token } = localAddresses();
+const EVIDENCE = padHex("0xe1", { size: 32 });
+const DAY = 86_400;
+
+let chain: EmbeddedChain;
+beforeAll(async () => {
+  chain = await startChain();
+  await deployBallast(chain, initialParameters());
+  await chain.send({ from: timelock, to: parameters, data: encodeApply([change("BTC", "volBuffer", 2_500, 2_600)], EVIDENCE) });
+});
+afterAll(() => chain.close());
+
+function change(scope: string, name: string, from: number, to: number, rampSeconds = 0): Change {
+  return { scope, name, from, to, rampSeconds };
+}
+
+async function refused(call: { from?: Address; to?: Address; data: Hex }): Promise<DecodedError> {
+  const thrown: unknown = await chain.request("eth_call", [{ from: timelock, ...call }]).catch((error: unknown) => error);
+  if (!(thrown instanceof Reverted)) throw new Error(`was not refused: ${String(thrown)}`);
+  return decodeRevert(artifacts, thrown.data);
+}
+
+const apply = (...changes: Change[]) => refused({ to: parameters, data: encodeApply(changes, EVIDENCE) });
+const call = (abi: Abi, to: Address, functionName: string, ...args: unknown[]) => refused({ to, data: encodeFunctionData({ abi, functionName, args }) });
+const addAsset = (kind: number, scope: Hex, values: bigint[], evidence: Hex = EVIDENCE) =>
+  call(artifacts.RiskParameters.abi, parameters, "addAsset", kind, scope, values, evidence);
+const create = (owner: Address, specs: readonly NamedSpec[], set = initialParameters(), bytecode = artifacts.RiskParameters.bytecode) => {
+  const data = encodeDeployData({ abi: artifacts.RiskParameters.abi, bytecode, args: [owner, specs, assetsOf(set), REQUIREMENT_LIMITS] });
+  return refused({ data });
+};
+const createGovernor = (settings: Partial<ReturnType<typeof governorSettings>>) =>
+  refused({
+    data: encodeDeployData({
+      abi: artifacts.RiskGovernor.abi,
+      bytecode: artifacts.RiskGovernor.bytecode,
+      args: [token, timelock, { ...governorSettings(GOVERNANCE, { guardian: timelock }), ...settings }],
+    }),
+  });
+/** The table's specifications with one of them altered. */
+const altered = (name: string, spec: Partial<NamedSpec["spec"]>) =>
+  namedSpecs().map((one) => (one.name === toWord(name) ? { name: one.name, spec: { ...one.spec, ...spec } } : one));
+const collateral = [2_000n, 0n, 1n];
+
+/** One provocation for every custom error of ours: what is done, and the arguments the error has to carry. */
+const PROVOCATIONS: Record<string, [provoke: () => Promise<DecodedError>, args: string[]]> = {
+  RiskParameters_OnlyTimelock: [
+    () => refused({ from: governor, to: parameters, data: encodeApply([change("ETH", "volBuffer", 2_500, 3_000)], EVIDENCE) }),
+    [governor],
+  ],
+  RiskParameters_TimelockMissing: [() => create(zeroAddress, namedSpecs()), []],
+  RiskParameters_EvidenceMissing: [
+    () => refused({ to: parameters, data: encodeApply([change("ETH", "volBuffer", 2_500, 3_000)], padHex("0x", { size: 32 })) }),
+    [],
+  ],
+  RiskParameters_BatchEmpty: [() => apply(), []],
+  RiskParameters_BatchTooLarge: [() => apply(...Array.from({ length: 33 }, () => change("ETH", "volBuffer", 2_500, 3_000))), ["33", "32"]],
+  RiskParameters_Unknown: [() => apply(change("ETH", "volBufer", 2_500, 3_000)), ["ETH", "volBufer"]],
+  RiskParameters_Duplicate: [() => apply(change("ETH", "volBuffer", 2_500, 3_000), change("ETH", "volBuffer", 3_000, 3_500)), ["ETH", "volBuffer"]],
+  RiskParameters_NoChange: [() => apply(change("ETH", "volBuffer", 2_500, 2_500)), ["ETH", "volBuffer", "2500"]],
+  RiskParameters_Stale: [() => apply(change("ETH", "volBuffer", 2_400, 3_000)), ["ETH", "volBuffer", "2400", "2500"]],
+  RiskParameters_OutOfBounds: [() => apply(change("ETH", "volBuffer", 2_500, 10_001)), ["ETH", "volBuffer", "10001", "0", "10000"]],
+  RiskParameters_StepTooLarge: [() => apply(change("ETH", "volBuffer", 2_500, 4_001)), ["ETH", "volBuffer", "2500", "4001", "4000"]],
+  RiskParameters_CooldownRunning: [() => apply(change("BTC", "volBuffer", 2_600, 2_700)), ["BTC", "volBuffer", String(1_767_225_608 + 7 * DAY)]],
+  RiskParameters_RampTooLong: [() => apply(change("ETH", "volBuffer", 2_500, 3_000, 7 * DAY + 1)), ["ETH", "volBuffer", String(7 * DAY + 1), String(7 * DAY)]],
+  RiskParameters_ReadBackDiffers: [() => clampingRegistry(), ["ETH", "volBuffer", "3000", "2575"]],
+  RiskParameters_SpecInvalid: [() => create(timelock, altered("volBuffer", { min: 3, max: 2 })), ["volBuffer"]],
+  RiskParameters_ScopeInvalid: [() => addAsset(2, padHex("0xd0954854", { dir: "right", size: 32 }), collateral), ["2", `0xd0954854${"0".repeat(56)}`]],
+  RiskParameters_AssetExists: [() => addAsset(2, toWord("ETH"), collateral), ["2", "ETH"]],
+  RiskParameters_TooManyAssets: [() => tooManyAssets(), ["2", "32"]],
+  RiskParameters_ValuesMismatch: [() => addAsset(2, toWord("DAI"), [1n]), ["2", "DAI", "1", "3"]],
+  RiskParameters_VolRangeDownTooLarge: [
+    () => create(timelock, altered("volRangeDown", { max: 20_000 }), withValue(initialParameters(), { scope: "ETH", name: "volRangeDown" }, 10_000)),
+    ["ETH", "10000", "10000"],
+  ],
+  RiskParameters_LiquidationCostTooLarge: [
+    () => create(timelock, namedSpecs(), withValue(initialParameters(), { scope: "stETH", name: "haircut" }, 7_700)),
+    ["stETH", "10000", "10000"],
+  ],
+  RiskParameters_TargetAboveInitialMargin: [() => apply(change("protocol", "liquidationTarget", 11_500, 12_501)), ["12501", "12500"]],
+  RiskParameters_FloorAboveMinVolUp: [() => apply(change("ETH", "volFloor", 4_000, 4_001)), ["ETH", "4001", "4000"]],
+  RiskParameters_RequirementMovedTooFar: [
+    () => apply(change("ETH", "spotRange", 1_600, 2_600)),
+    ["ETH", String(12_500 * 1_600 * 12_500), String(12_500 * 2_600 * 12_500), String(12_500 * 1_600 * 12_500 * 1.5)],
+  ],
+  RiskGovernor_GuardianMissing: [() => createGovernor({ guardian: zeroAddress }), []],
+  RiskGovernor_VotingDelayTooShort: [() => createGovernor({ votingDelay: 3_599 }), ["3599", "3600"]],
+  RiskGovernor_VotingPeriodTooShort: [() => periodBelowExtension(), [String(DAY), String(2 * DAY)]],
+};
+
+/** 33 collaterals in one constructor. */
+function tooManyAssets(): Promise<DecodedError> {
+  const [protocol, ...rest] = assetsOf(initialParameters());
+  const many = Array.from({ length: 33 }, (_, i) => ({ kind: 2, scope: toWord(`C${i}`), values: collateral }));
+  const args = [timelock, namedSpecs(), [protocol, ...rest.filter(({ kind }) => kind === 1), ...many], REQUIREMENT_LIMITS];
+  return refused({ data: encodeDeployData({ abi: artifacts.RiskParameters.abi, bytecode: artifacts.RiskParameters.bytecode, args }) });
+}
+
+/** The one error that a sound registry cannot give: the registry of `contracts/test/Apply.t.sol` that clamps in secret. */
+async function clampingRegistry(): Promise<DecodedError> {
+  const source = "contracts/test/Apply.t.sol";
+  const read = (path: string) => readFileSync(path.startsWith("@") ? join(ROOT, "node_modules", path) : join(ROOT, path), "utf8");
+  const solc = createRequire(import.meta.url)("solc") as { compile(input: string, callbacks: { import(path: string): { contents: string } }): string };
+  const input = {
+    language: "Solidity",
+    sources: { [source]: { content: read(source) } },
+    settings: { optimizer: { enabled: true, runs: 200 }, evmVersion: "cancun", outputSelection: { [source]: { ClampingRegistry: ["evm.bytecode.object"] } } },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: (path) => ({ contents: read(path) }) }));
+  const bytecode: Hex = `0x${output.contracts[source].ClampingRegistry.evm.bytecode.object}`;
+  const abi = artifacts.RiskParameters.abi.map((item) => (item.type === "constructor" ? { ...item, inputs: item.inputs.slice(0, 3) } : item));
+  const { contractAddress } = await chain.send({
+    from: timelock,
+    data: encodeDeployData({ abi, bytecode, args: [timelock, namedSpecs(), assetsOf(initialParameters())] }),
+  });
+  return refused({ to: contractAddress ?? zeroAddress, data: encodeApply([change("ETH", "volBuffer", 2_500, 3_000)], EVIDENCE) });
+}
+
+/** A proposal that would shorten the vote below its own extension, voted through to its execution. */
+async function periodBelowExtension(): Promise<DecodedError> {
+  const { abi } = artifacts.RiskGovernor;
+  const calldata = encodeFunctionData({ abi, functionName: "setVotingPeriod", args: [DAY] });
+  const calls = [{ target: governor, value: 0n, calldata }];
+  const { rehearse } = await import("../../chain/rehearse.ts");
+  const rehearsal = await rehearse(initialParameters(), { calls, description: "Shorten the vote" });
+  if (rehearsal.ok || rehearsal.error === undefined) throw new Error("was not refused");
+  expect(rehearsal.failed).toBe("execute");
+  return rehearsal.error;
+}
+
+describe("every custom error is provoked", () => {
+  it.each(Object.entries(PROVOCATIONS))("%s", async (name, [provoke, args]) => {
+    expect(await provoke()).toEqual({ name, args });
+  });
+
+  it("and there is no other in our contracts", () => {
+    const ours = [artifacts.RiskParameters, artifacts.RiskGovernor, artifacts.RiskToken].flatMap(({ abi }) =>
+      abi.flatMap((item) => (item.type === "error" && item.name.startsWith("Risk") ? [item.name] : [])),
+    );
+    expect(Object.keys(PROVOCATIONS).sort()).toEqual([...new Set(ours)].sort());
+  });
+});
