@@ -1,21 +1,14 @@
 import { z } from "zod";
+import { METRICS as VERDICT_METRICS } from "../../sim/verdict/index.ts";
 import { shapeOf } from "./shape.ts";
 import { readYaml } from "./yaml.ts";
 
-/** What the gates can be put on. Shares are fractions (0.01 = 1 %), money is USD, "increase" is proposed over baseline less one. */
-export const METRICS = {
-  "shortfall.worst": "largest final shortfall of any crash under the proposed parameters, share of the book's notional",
-  "shortfall.increase": "largest rise of a crash's final shortfall against today's parameters, share of the book's notional",
-  "coverage.worst": "least coverage of any crash",
-  "coverage.mean": "mean coverage over the crashes",
-  "capital.increase": "relative rise of the mean margin rate",
-  "procyclicality.fiveDayRise": "largest relative rise of the margin rate within five days",
-  "procyclicality.increase": "relative rise of that against today's parameters",
-  "executionShock.accounts": "share of accounts that the change alone makes liquidatable",
-  "executionShock.notional": "share of notional that the change alone makes liquidatable",
-} as const;
+const IDS = Object.keys(VERDICT_METRICS) as [string, ...string[]];
 
-export type MetricId = keyof typeof METRICS;
+/** What the gates can be put on, in words: the verdict's own metrics, as the middle of a sentence. */
+export const METRICS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(VERDICT_METRICS).map(([id, { doc }]) => [id, `${doc[0].toLowerCase()}${doc.slice(1).replace(/\.$/, "")}`]),
+);
 
 const severity = z.enum(["error", "warn"]).default("error").meta({ description: "error: the verdict fails. warn: it is only said." });
 const limit = z.number().meta({ description: "The limit, in the metric's unit." });
@@ -45,11 +38,14 @@ export const POLICY = z
     book: BOOK,
     seeds: z.array(seed).min(1).refine(unique, "a seed is named twice").default([1]).meta({ description: "One replay per crash, parameter set and seed." }),
     counts: z
-      .strictObject({ filtered: z.int().min(16).max(4_096), stressed: z.int().min(16).max(1_024) })
+      .strictObject({
+        filtered: z.int().min(60, "the tail of fewer than 60 historical moves says nothing: at least 60").max(4_096),
+        stressed: z.int().min(16).max(1_024),
+      })
       .default({ filtered: 512, stressed: 128 })
       .meta({ description: "Scenarios of each family." }),
     gates: z
-      .partialRecord(z.enum(Object.keys(METRICS) as [MetricId, ...MetricId[]]), GATE)
+      .partialRecord(z.enum(IDS), GATE)
       .refine(
         (gates) => Object.values(gates).some((gate) => gate.severity === "error"),
         "at least one gate has to have severity error: a policy nothing can fail is no policy",

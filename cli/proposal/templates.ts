@@ -105,39 +105,45 @@ counts:
   stressed: 128
 
 # Shares are fractions: 0.01 is 1 %. error: the verdict fails; warn: it is only said.
+# "Today" in a reason is what the ten crashes give under parameters.yaml, before any change.
 gates:
-  # Losses nobody's margin covered at the end of the worst crash, share of the book's notional.
+  # Peak shortfall of the worst crash over the insurance fund. Today 0.01 %: margin covers nearly all of it, and the fund is there for
+  # what nobody thought of. One crash may use a hundredth of it.
   shortfall.worst:
+    max: 0.01
+    severity: error
+  # How much more of the fund a crash uses than under today's parameters: half of that.
+  shortfall.increase:
     max: 0.005
     severity: error
-  # How much more of them than under today's parameters.
-  shortfall.increase:
-    max: 0.0005
-    severity: error
-  # Share of account-days whose loss stayed within maintenance margin, in the worst crash and over all of them.
+  # Share of account-days whose loss stayed within maintenance margin, in the worst crash. Today 91.5 %, on Black Thursday, when a quiet
+  # market halved within a day; nine in ten is the least that leaves liquidation a chance.
   coverage.worst:
-    min: 0.95
+    min: 0.9
     severity: error
+  # The same over all crashes. 99 % is what the confidence level promises for an ordinary day; today even crashes keep it (99.1 %).
   coverage.mean:
-    min: 0.98
+    min: 0.99
     severity: error
-  # Relative rise of the mean margin rate: what safety costs in capital.
+  # Relative rise of the mean margin rate: what safety costs in capital. More than a tenth in one vote drives hedgers away.
   capital.increase:
     max: 0.1
     severity: error
-  # Relative rise of the margin rate within five days, and against today's parameters.
+  # Relative rise of the margin rate of a linear position within five days. Today 65 %; doubled margin is a run on collateral.
   procyclicality.fiveDayRise:
-    max: 1.5
+    max: 1
     severity: warn
+  # Relative rise of that figure against today's.
   procyclicality.increase:
     max: 0.1
     severity: error
-  # Accounts and notional that the change alone makes liquidatable in the block it executes.
+  # Accounts and notional that the change alone makes liquidatable in the block it executes. A vote should liquidate nobody: one in a
+  # hundred is for accounts that were about to be.
   executionShock.accounts:
-    max: 0.02
+    max: 0.01
     severity: error
   executionShock.notional:
-    max: 0.02
+    max: 0.01
     severity: error
 
 # Severity of single checks, where it is not the check's own.
