@@ -7,7 +7,7 @@ import { SPOT } from "./universe.ts";
  * Coins are risk themselves and stand inside the requirement they cover, so how many an account needs is a fixed point. It is
  * approached half the way at a time; what is missing at the end is paid in USDC, which changes no requirement.
  */
-const ROUNDS = 6;
+const ROUNDS = 8;
 
 /**
  * Gives every account the collateral it starts with: equity after haircut = cushion · its own initial margin, in the mix its book

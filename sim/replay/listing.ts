@@ -6,6 +6,8 @@ export const LISTED_TENOR_DAYS: readonly number[] = [7, 14, 30, 60, 90];
 export const STRIKE_STEP_DEVIATIONS = 0.5;
 export const FARTHEST_STRIKE_DEVIATIONS = 3;
 
+/** Contracts of at most this tenor expire on any day of the week. */
+const DAILY_UP_TO_DAYS = 7;
 const HOURS_PER_DAY = 24;
 const HOURS_PER_YEAR = 8_760;
 const SETTLEMENT_HOUR_OF_DAY = 8;
@@ -13,10 +15,12 @@ const SETTLEMENT_HOUR_OF_DAY = 8;
 const FRIDAY = 1;
 
 /**
- * Expiry of the listed contract that a tenor means: the nearest of the listed tenors, on the first Friday 08:00 UTC at or after it.
+ * Expiry of the listed contract that a tenor means: the nearest of the listed tenors, on the first 08:00 UTC at or after it, and of
+ * tenors beyond a week on the first Friday's. Venues list every day of the week to come and Fridays after it; so every replay, which lasts
+ * eleven days or more, sees contracts settle in its middle.
  *
  * @param hour hours since 1970-01-01T00:00Z
- * @example listedExpiry(439_344, 168); // 439_520: Friday 2020-02-21, 08:00 UTC, for a book opened on Friday 2020-02-14
+ * @example listedExpiry(439_344, 336); // 439_688: Friday 2020-02-28, 08:00 UTC, for a book opened on Friday 2020-02-14
  */
 export function listedExpiry(hour: number, tenorHours: number): number {
   let days = LISTED_TENOR_DAYS[0];
@@ -25,7 +29,7 @@ export function listedExpiry(hour: number, tenorHours: number): number {
   }
   const earliest = hour + days * HOURS_PER_DAY;
   let day = Math.ceil((earliest - SETTLEMENT_HOUR_OF_DAY) / HOURS_PER_DAY);
-  while (day % 7 !== FRIDAY) day++;
+  while (days > DAILY_UP_TO_DAYS && day % 7 !== FRIDAY) day++;
   return day * HOURS_PER_DAY + SETTLEMENT_HOUR_OF_DAY;
 }
 

@@ -1,7 +1,7 @@
 import type { Random } from "../math/index.ts";
 import { type Accounts, revalueAccount } from "./accounts.ts";
 
-/** A trader is called once a day, however often its equity crosses the line. */
+/** A call that is not answered stands for a day, however often equity crosses the line. */
 const CALLED_EVERY_HOURS = 24;
 
 /** Where each account stands with its margin call. */
@@ -25,8 +25,8 @@ export function createMarginCalls(accounts: Accounts, broughtUsd: Float64Array, 
 }
 
 /**
- * Calls every account whose equity is below target · maintenance, at most once a day; those that answer bring USDC, after their
- * delay and if it is still needed, up to their initial margin or as far as their reserve goes.
+ * Calls every account whose equity is below target · maintenance, and again as soon as it has paid and is short once more; a call nobody
+ * answers stands for a day. Those that answer bring USDC, after their delay and if it is still needed, up to their initial margin or as far as their reserve goes.
  *
  * @param maintenance the requirement that counts at this hour
  * @param target and initial margin, as multiples of maintenance
@@ -55,6 +55,7 @@ export function callMargin(
     revalueAccount(accounts, a);
     paidUsd += paid;
     calls.dueHour[a] = Number.POSITIVE_INFINITY;
+    if (paid > 0) calls.calledHour[a] = Number.NEGATIVE_INFINITY;
   }
   return { called, paidUsd };
 }

@@ -1,0 +1,161 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createMarginEngine } from "../../sim/margin/index.ts";
+import { executionShock, replay, seededPopulation } from "../../sim/replay/index.ts";
+import { procyclicality } from "../../sim/replay/procyclicality.ts";
+import { significant } from "../../sim/replay/significant.ts";
+import { advance, startSimulation } from "../../sim/replay/simulation.ts";
+import { createSolvencyBuffers, systemSolvency } from "../../sim/replay/solvency.ts";
+import { account, BLACK_THURSDAY, book, COUNTS, market, openingPrice, parameters } from "./world.ts";
+
+const crash = BLACK_THURSDAY;
+const perp = (underlying: string, notionalUsd: number) => ({ kind: "perp", underlying, notionalUsd }) as const;
+
+describe("coverage", () => {
+  // So well collateralised that nothing is ever sold: what was frozen is what is held.
+  const accounts = [
+    account("long-btc", [perp("BTC", 1_000_000)], { USDC: 1 }, { cushion: 30 }),
+    account("short-eth", [perp("ETH", -1_000_000)], { USDC: 1 }, { cushion: 30 }),
+  ];
+  const outcome = replay({ market, crash, book: book(accounts), parameters: parameters(), counts: COUNTS, seed: 1 });
+
+  it("compares each day's requirement with what the real closes did in the 24 hours after it", () => {
+    const { simulation, view } = startSimulation({ market, crash, book: book(accounts), parameters: parameters(), counts: COUNTS, seed: 1 });
+    const required = [view.requirements.maintenance];
+    for (let step = 1; step < crash.hours; step++) required.push(advance(simulation)?.requirements.maintenance as Float64Array);
+    const close = (asset: string, step: number) => (step === 0 ? openingPrice(crash, asset) : crash.bars[crash.assets.indexOf(asset)].close[step - 1]);
+    const units = [Math.round(1_000_000 / (close("BTC", 0) / 128)) / 128, -Math.round(1_000_000 / (close("ETH", 0) / 8)) / 8];
+    let covered = 0;
+    let observations = 0;
+    for (let step = 0; step < crash.hours; step++) {
+      const losses = ["BTC", "ETH"].map((asset, a) => units[a] * (close(asset, step) - close(asset, step + 24)));
+      const loss = losses.reduce((sum, one) => sum + Math.max(0, one), 0);
+      if (step + 24 >= crash.hours) expect(outcome.series.horizonLoss[step]).toBeNull();
+      else expect(Math.abs((outcome.series.horizonLoss[step] as number) - loss)).toBeLessThanOrEqual(1e-5 * loss);
+      if (step % 24 !== 0 || step + 24 >= crash.hours) continue;
+      for (const a of [0, 1]) {
+        observations++;
+        if (losses[a] <= required[step][a]) covered++;
+      }
+    }
+    expect(outcome.coverageObservations).toBe(observations);
+    expect(outcome.coverage).toBeCloseTo(covered / observations, 8);
+    expect(covered).toBeLessThan(observations);
+  });
+
+  it("goes with a margin rate that is Σ initial margin over Σ notional", () => {
+    const notional = outcome.series.spot.BTC.map(
+      (btc, step) => 1_000_000 * (btc / outcome.series.spot.BTC[0] + outcome.series.spot.ETH[step] / outcome.series.spot.ETH[0]),
+    );
+    const rates = outcome.series.initial.map((initial, step) => initial / notional[step]);
+    expect(outcome.meanMarginRate / (rates.reduce((sum, rate) => sum + rate, 0) / rates.length)).toBeCloseTo(1, 2);
+    expect(outcome.peakMarginRate / Math.max(...rates)).toBeCloseTo(1, 2);
+  });
+});
+
+describe("procyclicality", () => {
+  const flat = (hours: number, rate: number) => new Array<number>(hours).fill(rate);
+
+  it("is the largest rise within a day and within five, and peak over trough (a rate of 10 %, 12 % a day later, 15 % after four more)", () => {
+    const found = procyclicality([[...flat(24, 0.1), ...flat(96, 0.12), ...flat(24, 0.15), ...flat(24, 0.05)]]);
+    expect(found.largestOneDayRise).toBeCloseTo(0.25, 12);
+    expect(found.largestFiveDayRise).toBeCloseTo(0.5, 12);
+    expect(found.peakToTrough).toBeCloseTo(3, 12);
+  });
+
+  it("takes the worst position, passes over hours without a rate, and finds none in a fall", () => {
+    expect(procyclicality([flat(48, 0.1), [0.1, Number.NaN, 0.13]]).largestOneDayRise).toBeCloseTo(0.3, 12);
+    expect(procyclicality([[0.3, 0.2, 0.1]])).toEqual({ largestOneDayRise: 0, largestFiveDayRise: 0, peakToTrough: 0.3 / 0.1 });
+  });
+});
+
+describe("the solvency of the whole", () => {
+  it("is the fund over the worst of what all accounts together lose beyond their worth; Cover-2 the two worst of them", () => {
+    const accounts = [1, 2, 3].map((size) => account(`long-${size}`, [perp("BTC", size * 1_000_000)]));
+    const { simulation, view } = startSimulation({ market, crash, book: book(accounts), parameters: parameters(), counts: COUNTS, seed: 1 });
+    const solvency = systemSolvency(simulation.accounts, view.step, 50_000, createSolvencyBuffers(view.step.scenarios));
+    // Long perpetuals only: the worst scenario is the same for all, and each account's shortfall in it is its own.
+    const profit = new Float64Array(view.step.scenarios);
+    const { filtered, stressed } = view.step;
+    const shortfalls = accounts.map((_, a) => {
+      view.step.profitAndLoss(simulation.accounts.holdings, a, profit);
+      const beyond = (values: Float64Array) => Math.max(0, ...values.map((one) => -one - simulation.accounts.worth[a]));
+      return { historical: beyond(profit.slice(0, filtered + stressed)), any: beyond(profit) };
+    });
+    const historical = shortfalls.reduce((sum, one) => sum + one.historical, 0);
+    expect(historical).toBeGreaterThan(0);
+    // 99.9 % of 160 scenarios leaves less than one: the worst.
+    expect((solvency.index as number) / (50_000 / historical)).toBeCloseTo(1, 9);
+    expect(solvency.coverTwo / (shortfalls[1].any + shortfalls[2].any)).toBeCloseTo(1, 9);
+  });
+
+  it("has no index where nobody can fall short", () => {
+    const rich = [account("rich", [perp("BTC", 100_000)], { USDC: 1 }, { cushion: 30 })];
+    const outcome = replay({ market, crash, book: book(rich, 1_000), parameters: parameters(), counts: COUNTS, seed: 1 });
+    expect(outcome.leastSolvencyIndex).toBeNull();
+    expect(outcome.coverTwo).toBe(0);
+  });
+});
+
+describe("the execution shock", () => {
+  const population = seededPopulation({ accounts: 80, seed: 5 });
+  const at = { market, hour: crash.startHour, book: population, before: parameters(), counts: COUNTS };
+
+  it("is nothing without a change, and nothing for one that only loosens", () => {
+    expect(executionShock({ ...at, after: at.before })).toMatchObject({ accounts: 0, notional: 0, newlyLiquidatable: 0, maintenanceIncrease: 0, top: [] });
+    expect(executionShock({ ...at, after: parameters({ "BTC.volBuffer": 0, "ETH.volBuffer": 0 }) })).toMatchObject({ newlyLiquidatable: 0 });
+  });
+
+  it("finds exactly those whose equity today's set asked for is below what the other asks: a long perpetual, cushions 1.1 and 1.9", () => {
+    // Maintenance rises by the buffer; initial is 1.25 times maintenance, so a cushion of 1.1 stands 37.5 % above it and one of 1.9 137.5 %.
+    const after = parameters({ "BTC.volBuffer": 10_000 });
+    const longs = [1.1, 1.9].map((cushion) => account(`long-${cushion}`, [perp("BTC", 1_000_000)], { USDC: 1 }, { cushion }));
+    const shock = executionShock({ ...at, book: book(longs), after });
+    const snapshot = market.snapshotAt(at.hour);
+    const rate = (set: typeof after) => createMarginEngine(market, set, COUNTS).linearRates(snapshot, "BTC").long;
+    const rise = rate(after) / rate(at.before);
+    expect(rise).toBeGreaterThan(1.375);
+    expect(rise).toBeLessThan(2.375);
+    expect(shock).toMatchObject({ accounts: 0.5, newlyLiquidatable: 1, accountsTotal: 2 });
+    expect(shock.top.map(({ id }) => id)).toEqual(["long-1.1"]);
+    expect(shock.notional).toBeCloseTo(0.5, 2);
+    expect(shock.maintenanceIncrease).toBeCloseTo(rise - 1, 2);
+  });
+
+  it("counts a haircut that rises: the same holdings are worth less, and nothing else has changed", () => {
+    const held = account("held", [perp("BTC", 1_000_000)], { ETH: 1 }, { cushion: 1.02 });
+    const shock = executionShock({ ...at, book: book([held]), after: parameters({ "ETH.haircut": 6_000 }) });
+    expect(shock.newlyLiquidatable).toBe(1);
+    expect(shock.top[0].maintenanceAfter).toBe(shock.top[0].maintenanceBefore);
+    // All of its ETH and the little USDC it rounds up with: 0.4 / 0.8 of its equity.
+    expect(shock.top[0].equityAfter / shock.top[0].equityBefore).toBeGreaterThan(0.5);
+    expect(shock.top[0].equityAfter / shock.top[0].equityBefore).toBeLessThan(0.515);
+  });
+
+  it("lists the largest first, at most ten, and does not depend on the order of the accounts", () => {
+    const after = parameters({ "BTC.volBuffer": 10_000, "ETH.volBuffer": 10_000, "protocol.stressWeight": 10_000 });
+    const shock = executionShock({ ...at, after });
+    expect(shock.newlyLiquidatable).toBeGreaterThan(10);
+    expect(shock.top).toHaveLength(10);
+    expect([...shock.top].sort((a, b) => b.notional - a.notional)).toEqual(shock.top);
+    expect(executionShock({ ...at, after, book: { ...population, accounts: [...population.accounts].reverse() } })).toEqual(shock);
+  });
+});
+
+describe("rounding to significant digits", () => {
+  it("keeps six", () => {
+    expect([1_234_567.8, 0.00012345678, -98_765_432, 0, 1e-300, 999_999.5].map((value) => significant(value, 6))).toEqual([
+      1_234_570, 0.000123457, -98_765_400, 0, 1e-300, 1_000_000,
+    ]);
+  });
+
+  it("is idempotent and within half a unit of the last digit", () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }), (value) => {
+        const rounded = significant(value, 6);
+        expect(significant(rounded, 6)).toBe(rounded);
+        expect(Math.abs(rounded - value)).toBeLessThanOrEqual(5.0000001e-6 * Math.abs(value));
+      }),
+    );
+  });
+});
