@@ -126,9 +126,10 @@ export async function startChain(): Promise<EmbeddedChain> {
   };
 }
 
-/** EDR puts the revert data on the error; what has none was refused before it ran. */
+/** EDR puts the revert data on its error; what it refused before it ran (for want of gas or ether) has none. */
 function revertedOf(error: unknown): unknown {
-  const data = (error as { data?: unknown }).data;
-  const hex = typeof data === "string" ? data : (data as { data?: unknown } | undefined)?.data;
-  return typeof hex === "string" && hex.startsWith("0x") ? new Reverted(hex as Hex, (error as Error).message) : error;
+  const { name, message, data } = error as { name?: string; message?: string; data?: unknown };
+  const hex = typeof data === "string" ? data : (data as { data?: unknown } | undefined | null)?.data;
+  if (typeof hex === "string" && hex.startsWith("0x")) return new Reverted(hex as Hex, message ?? "");
+  return name === "ProviderError" ? new Reverted("0x", message ?? "") : error;
 }

@@ -1,7 +1,8 @@
 import { type Address, encodeFunctionData, type Hex, isAddress } from "viem";
+import { BallastError } from "../sim/errors.ts";
 import { applyChanges, type Change, keysOf, type ParameterSet, valueOf } from "../sim/parameters/index.ts";
 import { GOVERNOR_ABI, TOKEN_ABI } from "./abi.ts";
-import type { Artifacts } from "./artifacts.ts";
+import { loadArtifacts } from "./artifacts.ts";
 import { type Action, decodeActions } from "./decode.ts";
 import { type Addresses, type Deployment, deployBallast } from "./deploy.ts";
 import { encodeProposal, encodeStep, type Proposal, proposalId } from "./encode.ts";
@@ -89,10 +90,9 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
   const id = proposalId(proposal);
   const steps: Step[] = [];
   let station: StepName = "deploy";
-  let artifacts: Artifacts | undefined;
+  const artifacts = await loadArtifacts();
   try {
     const deployment = await deployBallast(chain, base);
-    artifacts = deployment.artifacts;
     const gasUsed = deployment.receipts.reduce((sum, { receipt }) => sum + receipt.gasUsed, 0);
     steps.push({ name: "deploy", time: chain.now(), gasUsed });
     const actions = await understood(chain, proposal, deployment.addresses);
@@ -121,7 +121,8 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
     steps.push({ name: station, time: chain.now() });
     return { ok: true, proposalId: id.toString(), addresses: deployment.addresses, actions, steps, atExecution, afterRamps, ...whole };
   } catch (error) {
-    if (error instanceof Reverted && artifacts !== undefined) {
+    if (error instanceof Reverted) {
+      if (error.data === "0x") return { ok: false, proposalId: id.toString(), failed: station, message: error.message, steps };
       const decoded = decodeRevert(artifacts, error.data);
       return { ok: false, proposalId: id.toString(), failed: station, message: `${decoded.name}(${decoded.args.join(", ")})`, error: decoded, steps };
     }
@@ -179,7 +180,11 @@ async function understood(chain: EmbeddedChain, proposal: Proposal, addresses: A
       throw new Unmet(`The proposal calls ${target}, where there is no contract (the registry rehearsed is ${addresses.parameters}).`, "propose");
     }
   }
-  return decodeActions(proposal, addresses.parameters);
+  try {
+    return decodeActions(proposal, addresses.parameters);
+  } catch (error) {
+    throw error instanceof BallastError ? new Unmet(`${error.message} ${error.fix}`, "propose") : error;
+  }
 }
 
 function requireEqual(actual: ParameterSet, expected: ParameterSet, changes: readonly Change[]): void {
