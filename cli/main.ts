@@ -3,6 +3,7 @@ import { backtestCommand } from "./commands/backtest.ts";
 import { buildCommand } from "./commands/build.ts";
 import { checkCommand } from "./commands/check.ts";
 import { dataCommand } from "./commands/data.ts";
+import { demoCommand } from "./commands/demo.ts";
 import { draftCommand } from "./commands/draft.ts";
 import { initCommand } from "./commands/init.ts";
 import { marginCommand } from "./commands/margin.ts";
@@ -17,7 +18,19 @@ const program = new Command("ballast")
   .showHelpAfterError("(run with --help for the options)")
   .exitOverride();
 
-for (const command of [initCommand(), paramsCommand(), draftCommand(), backtestCommand(), buildCommand(), checkCommand(), rehearseCommand(), verifyCommand(), marginCommand(), dataCommand()])
+for (const command of [
+  initCommand(),
+  paramsCommand(),
+  draftCommand(),
+  backtestCommand(),
+  buildCommand(),
+  checkCommand(),
+  rehearseCommand(),
+  verifyCommand(),
+  marginCommand(),
+  dataCommand(),
+  demoCommand(),
+])
   program.addCommand(inheriting(command, program));
 
 try {

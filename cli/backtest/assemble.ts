@@ -1,5 +1,6 @@
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { Evidence, GateResult } from "../proposal/evidence.ts";
+import { canonicalJson } from "./canonical.ts";
 import { type Leaf, leafHash, merkleRoot } from "./merkle.ts";
 
 /** Which parameter set a replay ran under: the one in force, or the one proposed. */
@@ -57,21 +58,24 @@ export function entriesOf(found: Pick<Evidence, "context" | "outcomes" | "execut
 }
 
 /**
- * The text of `evidence.json`: one line per leaf, outcome and gate, so that a diff shows which replay changed. The same
- * evidence always makes the same bytes.
+ * The text of `evidence.json`: one line per leaf, outcome and gate, so that a diff shows which replay changed, each as canonical JSON. The
+ * same evidence always makes the same bytes, whatever the order its fields were read in.
  */
 export function evidenceText(evidence: Evidence): string {
   const { version, root, verdict, context, leaves, gates, executionShock, outcomes } = evidence;
-  const list = (items: readonly unknown[]) => `[\n${items.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`;
+  const lines = (items: readonly string[]) => items.map((item) => `    ${item}`).join(",\n");
+  const list = (items: readonly unknown[]) => `[\n${lines(items.map(canonicalJson))}\n  ]`;
   const fields = [
-    ["version", JSON.stringify(version)],
-    ["root", JSON.stringify(root)],
-    ["verdict", JSON.stringify(verdict)],
-    ["context", JSON.stringify(context, undefined, 2).replaceAll("\n", "\n  ")],
+    ["version", canonicalJson(version)],
+    ["root", canonicalJson(root)],
+    ["verdict", canonicalJson(verdict)],
+    ["context", `{\n${lines(CONTEXT_FIELDS.map((name) => `"${name}": ${canonicalJson(context[name])}`))}\n  }`],
     ["gates", list(gates)],
-    ["executionShock", JSON.stringify(executionShock)],
+    ["executionShock", canonicalJson(executionShock)],
     ["leaves", list(leaves)],
     ["outcomes", list(outcomes)],
   ];
   return `{\n${fields.map(([name, value]) => `  "${name}": ${value}`).join(",\n")}\n}\n`;
 }
+
+const CONTEXT_FIELDS = ["dataset", "engine", "book", "policy", "parametersBefore", "parametersAfter", "counts", "seeds"] as const;

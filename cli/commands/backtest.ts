@@ -33,17 +33,35 @@ async function run(folder: string, options: BacktestOptions): Promise<void> {
   const { crash, workers, seed, data, quick } = options;
   const progress = await startProgress("reading the proposal");
   const result = await interruptible((signal) =>
-    backtestFolder(folder, { crashes: crash, workers, seed, datasetDir: data, quick, signal, onProgress: (done, of) => progress.say(`replaying crashes: ${done} of ${of}`) }),
+    backtestFolder(folder, {
+      crashes: crash,
+      workers,
+      seed,
+      datasetDir: data,
+      quick,
+      signal,
+      onProgress: (done, of) => progress.say(`replaying crashes: ${done} of ${of}`),
+    }),
   ).finally(() => progress.done());
   if (result === undefined) return;
 
   const { evidence, departures, seconds, view } = result;
   const [{ documentOf }, { backtestText }] = await Promise.all([import("../backtest/summary.ts"), import("../backtest/text.ts")]);
-  const command = ["ballast backtest", folder, ...(crash ?? []).map((id) => `--crash ${id}`), ...(seed === undefined ? [] : [`--seed ${seed}`]), ...(quick ? ["--quick"] : [])];
+  const command = [
+    "ballast backtest",
+    folder,
+    ...(crash ?? []).map((id) => `--crash ${id}`),
+    ...(seed === undefined ? [] : [`--seed ${seed}`]),
+    ...(quick ? ["--quick"] : []),
+  ];
   if (data !== undefined) command.push(`--data ${data}`);
   printResult(documentOf(evidence, seconds), options.json, () => backtestText(view, evidence.root, { seconds, command: command.join(" ") }));
   const file = join(folder, "evidence.json");
-  note(departures.length === 0 ? `wrote ${file}` : `${file} was not written: ${departures.join(", ")} departs from the policy, and evidence is the policy's whole run`);
+  note(
+    departures.length === 0
+      ? `wrote ${file}`
+      : `${file} was not written: ${departures.join(", ")} departs from the policy, and evidence is the policy's whole run`,
+  );
   if (evidence.verdict === "fail") process.exitCode = 4;
 }
 

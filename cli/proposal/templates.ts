@@ -121,9 +121,10 @@ gates:
   coverage.worst:
     min: 0.9
     severity: error
-  # The same over all crashes. 99 % is what the confidence level promises for an ordinary day; today even crashes keep it (99.1 %).
+  # The same over all crashes. Today 99.1 %, and 97.2 % over the three hardest alone. The confidence level lets one ordinary day in a
+  # hundred through; these are the worst weeks of five years, and four times that is the most.
   coverage.mean:
-    min: 0.99
+    min: 0.96
     severity: error
   # Relative rise of the mean margin rate: what safety costs in capital. More than a tenth in one vote drives hedgers away.
   capital.increase:

@@ -39,7 +39,9 @@ describe("what an embedded chain says about the payload", { timeout: 120_000 }, 
   it("the contract's own error, when it refuses", async () => {
     const { proposal } = await proposalFolder(GOOD.replace("30 %", "41 %"));
     const rehearsal = await rehearse(proposal.base, onChainProposal(proposal.payload!));
-    expect(await findings(lifecycle, proposal, rehearsal)).toEqual([expect.stringMatching(/stops at "execute": RiskParameters_StepTooLarge\(ETH, volBuffer, 2500, 4100, 4000\)/)]);
+    expect(await findings(lifecycle, proposal, rehearsal)).toEqual([
+      expect.stringMatching(/stops at "execute": RiskParameters_StepTooLarge\(ETH, volBuffer, 2500, 4100, 4000\)/),
+    ]);
     // What it would change is then unknown, which is a failure of its own.
     expect(await findings(stateDiff, proposal, rehearsal)).toEqual([expect.stringMatching(/what it changes is unknown/)]);
   });
