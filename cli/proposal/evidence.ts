@@ -61,6 +61,9 @@ const GATE_RESULT = z.strictObject({
   crash: z.string().optional(),
 });
 
+/** Its details are the replay's to say (`ExecutionShock`); every byte of them is under the root. */
+const EXECUTION_SHOCK = z.looseObject({ accounts: z.number(), notional: z.number() });
+
 /** `evidence.json`: what a backtest found, and hashes of everything it was found with. */
 export const EVIDENCE = z
   .strictObject({
@@ -89,9 +92,7 @@ export const EVIDENCE = z
       .min(1),
     outcomes: z.array(z.strictObject({ crash: z.string(), set: z.enum(["baseline", "proposed"]), seed: z.int(), outcome: OUTCOME })).min(1),
     gates: z.array(GATE_RESULT),
-    executionShock: z
-      .looseObject({ accounts: z.number(), notional: z.number() })
-      .meta({ description: "Shares of accounts and of notional that the change alone makes liquidatable." }),
+    executionShock: EXECUTION_SHOCK.meta({ description: "Shares of accounts and of notional that the change alone makes liquidatable." }),
     verdict: z.enum(["pass", "fail"]),
   })
   .meta({ title: "Evidence", description: "evidence.json: what the backtest of a proposal found." });

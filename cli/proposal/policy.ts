@@ -47,7 +47,7 @@ export const POLICY = z
     gates: z
       .partialRecord(z.enum(IDS), GATE)
       .refine(
-        (gates) => Object.values(gates).some((gate) => gate.severity === "error"),
+        (gates) => Object.values(gates).some((gate) => gate?.severity === "error"),
         "at least one gate has to have severity error: a policy nothing can fail is no policy",
       )
       .meta({ description: "The verdict: limits by metric." }),
@@ -58,7 +58,8 @@ export const POLICY = z
   })
   .meta({ title: "Policy", description: "proposals/policy.yaml: what a proposal is tested on and what it must not exceed." });
 
-export type Policy = z.output<typeof POLICY>;
+/** A gate is there or it is not: none is undefined. */
+export type Policy = Omit<z.output<typeof POLICY>, "gates"> & { readonly gates: Readonly<Record<string, Gate>> };
 export type Gate = z.output<typeof GATE>;
 
 /**
@@ -68,7 +69,7 @@ export type Gate = z.output<typeof GATE>;
  * @example (await loadPolicy("proposals/policy.yaml")).gates["coverage.worst"]
  */
 export async function loadPolicy(path: string): Promise<Policy> {
-  return shapeOf(await readYaml(path), POLICY);
+  return shapeOf(await readYaml(path), POLICY) as Policy;
 }
 
 function unique(values: readonly unknown[]): boolean {
