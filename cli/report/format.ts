@@ -80,6 +80,11 @@ export function count(value: number): string {
   return `${value < 0 && text !== "0" ? MINUS : ""}${text}`;
 }
 
+/** A whole number with its sign always shown. @example countChange(3) // "+3" */
+export function countChange(value: number): string {
+  return value > 0 ? `+${count(value)}` : count(value);
+}
+
 /** A count and its noun. @example plural(1, "gate") // "1 gate" */
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)}${SPACE}${value === 1 ? one : many}`;

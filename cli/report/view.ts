@@ -6,11 +6,12 @@ import type { MarketFacts } from "./market.ts";
 import { type ChangeRow, changeRows } from "./sections/changes.ts";
 import { type CrashRow, compareCrashes, crashRows } from "./sections/crashes.ts";
 import { type Execution, executionOf } from "./sections/execution.ts";
+import { type KeyFigure, keyFigures } from "./sections/figures.ts";
 import { type GateRow, gateRows } from "./sections/gates.ts";
 import { type Gap, gapsOf } from "./sections/not-checked.ts";
 import { type Pictures, picturesOf } from "./sections/pictures.ts";
 import { type Reproduce, reproduceOf } from "./sections/reproduce.ts";
-import { type KeyFigure, keyFigures, type Verdict, verdictOf } from "./sections/verdict.ts";
+import { type Verdict, verdictOf } from "./sections/verdict.ts";
 import { safeLink, visible, visibleLine } from "./text.ts";
 
 /** A report before it is written down: every sentence and every number of it, decided once for Markdown and HTML. */
@@ -101,7 +102,7 @@ function crashNote({ context, outcomes }: Evidence): string {
   const accounts = Math.max(...outcomes.map(({ outcome }) => outcome.accounts));
   const seeds = context.seeds.length;
   const over = seeds === 1 ? "one seed" : `${seeds} seeds, the worst of them shown and the margin rate their mean`;
-  return `${plural(accounts, "account")}, ${over}; today → proposed. Shortfall: what was lost, at the end, beyond what accounts held, before the insurance fund. Coverage: share of account days whose loss over the horizon stayed within maintenance margin. Margin rate: initial margin over notional. Five-day rise: largest relative rise of the margin of a linear position within five days.`;
+  return `${plural(accounts, "account")}, ${over}; today → proposed. Worst: the crash that comes nearest to the policy's limits on shortfall and coverage, or goes furthest beyond. Shortfall: the most that accounts had lost beyond what they held at any hour, before the insurance fund. Coverage: share of account days whose loss over the horizon stayed within maintenance margin. Margin rate: initial margin over notional. Five-day rise: largest relative rise of the margin of a linear position within five days.`;
 }
 
 function checksView({ findings, checked }: ChecksInput): ChecksView {

@@ -2,28 +2,38 @@ import { MARKERS } from "./palette.ts";
 import { inUnit, legend, moneyUnit, valueAxis } from "./parts.ts";
 import type { ChartOption, Size } from "./render.ts";
 
-/** What the change costs and what it buys in one crash. */
+/** What the change costs and what it buys, crash by crash. */
+export interface CostSafety {
+  /**
+   * What stands for safety: the change of the largest shortfall, USD; or, where shortfalls hardly change, that of the share of
+   * accounts liquidated. Negative is safer.
+   */
+  readonly measure: "shortfall" | "liquidations";
+  readonly points: readonly CostSafetyPoint[];
+}
+
 export interface CostSafetyPoint {
   readonly title: string;
   /** Relative change of the mean margin rate, 0.05 = 5 % more margin. */
-  readonly costChange: number;
-  /** Change of the largest shortfall, USD; negative is safer. */
-  readonly shortfallChange: number;
+  readonly cost: number;
+  readonly safety: number;
   readonly worst: boolean;
 }
 
 /**
- * Each crash by what the change costs (right: more margin) and what it does to the shortfall (down: safer). Up and right is
- * paying more to lose more; the worst crash is a diamond.
+ * Each crash by what the change costs (right: more margin) and what it does to safety (down: safer). Up and right is paying
+ * more to lose more; the worst crash is a diamond.
  */
-export function costSafetyOption(points: readonly CostSafetyPoint[], size: Size): ChartOption {
-  const unit = moneyUnit(Math.max(...points.map((point) => Math.abs(point.shortfallChange)), 0));
-  const safety = rangeOf(points.map((point) => point.shortfallChange / unit.scale));
-  const cost = rangeOf(points.map((point) => point.costChange * 100));
+export function costSafetyOption({ measure, points }: CostSafety, size: Size): ChartOption {
+  const money = moneyUnit(Math.max(...points.map((point) => Math.abs(point.safety)), 0));
+  const unit = measure === "shortfall" ? money : { name: "% of accounts", scale: 0.01 };
+  const subject = measure === "shortfall" ? "shortfall" : "liquidated";
+  const safety = rangeOf(points.map((point) => point.safety / unit.scale));
+  const cost = rangeOf(points.map((point) => point.cost * 100));
   // All names would cover each other: the largest changes are named, and the few that go against the others.
-  const largest = points.toSorted((a, b) => Math.abs(b.shortfallChange) - Math.abs(a.shortfallChange)).slice(0, 3);
-  const better = points.filter((point) => point.shortfallChange < 0);
-  const against = points.filter((point) => (better.length * 2 > points.length ? point.shortfallChange > 0 : point.shortfallChange < 0));
+  const largest = points.toSorted((a, b) => Math.abs(b.safety) - Math.abs(a.safety)).slice(0, 3);
+  const better = points.filter((point) => point.safety < 0);
+  const against = points.filter((point) => (better.length * 2 > points.length ? point.safety > 0 : point.safety < 0));
   const named = new Set([...largest, ...against.slice(0, 3), ...points.filter((point) => point.worst)]);
   const series = (worst: boolean) => ({
     name: worst ? "Worst crash" : "Crash",
@@ -35,11 +45,11 @@ export function costSafetyOption(points: readonly CostSafetyPoint[], size: Size)
     data: points
       .filter((point) => point.worst === worst)
       .map((point) => ({
-        value: [Number((point.costChange * 100).toPrecision(5)), inUnit(point.shortfallChange, unit)],
+        value: [Number((point.cost * 100).toPrecision(5)), inUnit(point.safety, unit)],
         label: {
           show: named.has(point),
           formatter: shortened(point.title, size.narrow ? 20 : 26).replaceAll(/[{}]/g, ""),
-          position: point.costChange * 100 > (cost.min + cost.max) / 2 ? "left" : "right",
+          position: point.cost * 100 > (cost.min + cost.max) / 2 ? "left" : "right",
         },
       })),
     label: { color: MARKERS[worst ? "ink" : "muted"], fontSize: 11.5, fontWeight: worst ? 600 : 400, distance: 7 },
@@ -50,7 +60,7 @@ export function costSafetyOption(points: readonly CostSafetyPoint[], size: Size)
     legend: legend(["Crash", "Worst crash"], { top: 0, left: 0 }, 12),
     grid: { left: 52, right: 16, top: 34, bottom: 46, containLabel: false },
     xAxis: valueAxis({ ...cost, name: `Change of the mean margin rate, %${size.narrow ? "" : " (right: dearer)"}`, nameLocation: "middle", nameGap: 30 }),
-    yAxis: valueAxis({ ...safety, name: `Change of the shortfall, ${unit.name} (down: safer)`, nameLocation: "middle", nameGap: 38 }),
+    yAxis: valueAxis({ ...safety, name: `Change of ${subject}, ${unit.name} (down: safer)`, nameLocation: "middle", nameGap: 38 }),
     series: [{ ...series(false), markLine: { ...guide, data: [{ xAxis: 0 }, { yAxis: 0 }] } }, series(true)],
   };
 }

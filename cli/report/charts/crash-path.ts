@@ -6,6 +6,8 @@ import type { ChartOption, Size } from "./render.ts";
 /** The book through one crash, hour by hour: what it had, what it needed, what was lost beyond it. USD. */
 export interface CrashPath {
   readonly startHour: number;
+  /** The insurance fund at the start: the scale on which a shortfall is small. */
+  readonly fundStart: number;
   /** Prices of the underlyings, 100 = first hour; null where there was no price. */
   readonly prices: readonly { readonly asset: string; readonly index: readonly (number | null)[] }[];
   readonly today: BookPath;
@@ -16,10 +18,13 @@ export interface BookPath {
   readonly equity: readonly number[];
   readonly maintenance: readonly number[];
   readonly shortfall: readonly number[];
+  /** Full notional sold by liquidations in the hour. */
+  readonly liquidatedNotional: readonly number[];
 }
 
 /**
- * Three panels over the same hours: prices; equity against maintenance margin; cumulated shortfall. Today's parameters
+ * Three panels over the same hours: prices; equity against maintenance margin; shortfall, or, where it stays below a hundredth of
+ * the insurance fund, what was liquidated (a line along zero would tell nothing, a stretched axis too much). Today's parameters
  * are dashed, the proposed ones solid: the difference is not in colour alone.
  *
  * @example renderChart(crashPathOption(path, { width: 1040, height: 560, narrow: false }), …)
@@ -27,14 +32,15 @@ export interface BookPath {
 export function crashPathOption(path: CrashPath, size: Size): ChartOption {
   const { today, proposed } = path;
   const book = moneyUnit(largestOf([today.equity, proposed.equity, today.maintenance, proposed.maintenance]));
-  const lost = moneyUnit(largestOf([today.shortfall, proposed.shortfall]));
+  const third = thirdPanel(path);
+  const lost = moneyUnit(largestOf([third.today, third.proposed]));
   const hours = today.equity.length;
   const panels = layout(size);
   return {
     title: [
       heading("Price, first hour = 100", 0, panels[0].title),
       heading(`Equity and maintenance margin, ${book.name}`, 0, panels[1].title),
-      heading(`Shortfall, ${lost.name}`, 0, panels[2].title),
+      heading(`${third.heading}, ${lost.name}`, 0, panels[2].title),
     ],
     legend: [
       lines(
@@ -43,7 +49,7 @@ export function crashPathOption(path: CrashPath, size: Size): ChartOption {
         path.prices.map(({ asset }) => asset),
       ),
       lines(panels[1], size, ["Equity, today", "Equity, proposed", "Margin, today", "Margin, proposed"]),
-      lines(panels[2], size, ["Shortfall, today", "Shortfall, proposed"]),
+      lines(panels[2], size, [`${third.name}, today`, `${third.name}, proposed`]),
     ],
     grid: panels.map(({ top, height }) => ({ left: 44, right: 14, top, height, containLabel: false })),
     xAxis: panels.map((_, panel) => hourAxis(path.startHour, hours, panel, size)),
@@ -56,10 +62,34 @@ export function crashPathOption(path: CrashPath, size: Size): ChartOption {
       line("Equity, proposed", 1, proposed.equity, "equity", false, book),
       line("Margin, today", 1, today.maintenance, "maintenance", true, book),
       line("Margin, proposed", 1, proposed.maintenance, "maintenance", false, book),
-      line("Shortfall, today", 2, today.shortfall, "loss", true, lost),
-      { ...line("Shortfall, proposed", 2, proposed.shortfall, "loss", false, lost), areaStyle: { color: MARKERS.loss, opacity: 0.12 } },
+      line(`${third.name}, today`, 2, third.today, "loss", true, lost),
+      { ...line(`${third.name}, proposed`, 2, third.proposed, "loss", false, lost), areaStyle: { color: MARKERS.loss, opacity: 0.12 } },
     ],
   };
+}
+
+/** Whether shortfalls of these sizes are worth a picture of their own. */
+export function hasShortfall({ today, proposed, fundStart }: CrashPath): boolean {
+  return largestOf([today.shortfall, proposed.shortfall]) >= 0.01 * fundStart;
+}
+
+function thirdPanel(path: CrashPath): { heading: string; name: string; today: readonly number[]; proposed: readonly number[] } {
+  const { today, proposed } = path;
+  if (hasShortfall(path)) return { heading: "Shortfall", name: "Shortfall", today: today.shortfall, proposed: proposed.shortfall };
+  return {
+    heading: "Liquidated notional, cumulated",
+    name: "Liquidated",
+    today: cumulated(today.liquidatedNotional),
+    proposed: cumulated(proposed.liquidatedNotional),
+  };
+}
+
+function cumulated(values: readonly number[]): number[] {
+  let total = 0;
+  return values.map((value) => {
+    total += value;
+    return total;
+  });
 }
 
 interface Panel {

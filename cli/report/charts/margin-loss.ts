@@ -31,8 +31,8 @@ export function marginLossOption(data: MarginLoss, size: Size): ChartOption {
   return {
     legend: { ...legend(["Today", "Proposed", "Beyond, today", "Beyond, proposed"], { top: 0, left: 0 }, 12), width: size.width - 8 },
     grid: { left: 52, right: 16, top: size.narrow ? 58 : 34, bottom: 46, containLabel: false },
-    xAxis: valueAxis({ min: 0, max: top, splitNumber: 4, name: `Maintenance margin, ${unit.name}`, nameLocation: "middle", nameGap: 30 }),
-    yAxis: valueAxis({ min: 0, max: top, splitNumber: 4, name: `Loss over the horizon, ${unit.name}`, nameLocation: "middle", nameGap: 36 }),
+    xAxis: valueAxis({ min: 0, max: top, interval: top / 4, name: `Maintenance margin, ${unit.name}`, nameLocation: "middle", nameGap: 30 }),
+    yAxis: valueAxis({ min: 0, max: top, interval: top / 4, name: `Loss over the horizon, ${unit.name}`, nameLocation: "middle", nameGap: 36 }),
     series: [
       {
         name: "limit",
@@ -70,6 +70,6 @@ function roundUp(value: number): number {
   let step = 1;
   while (step * 10 < value) step *= 10;
   while (step >= value) step /= 10;
-  for (const factor of [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8]) if (factor * step >= value) return Number((factor * step).toPrecision(4));
+  for (const factor of [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8]) if (factor * step >= value) return Number((factor * step).toPrecision(4));
   return 10 * step;
 }

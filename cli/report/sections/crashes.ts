@@ -1,8 +1,10 @@
 import type { Outcome } from "../../../sim/replay/outcome.ts";
+import { shareOfFund } from "../../../sim/verdict/metrics.ts";
 import type { Evidence } from "../../proposal/evidence.ts";
 import { count, percent, share, usd } from "../format.ts";
 import type { MarketFacts } from "../market.ts";
 import { visibleLine } from "../text.ts";
+import { usedOf } from "./gates.ts";
 
 /** One crash under both parameter sets: over its seeds, the worst of what hurts and the mean of what costs. */
 export interface Comparison {
@@ -16,8 +18,10 @@ export interface Comparison {
 }
 
 export interface Summary {
-  /** Final shortfall, USD: what was lost beyond what the accounts held. */
+  /** Largest shortfall at any hour, USD: what accounts lost beyond what they held. */
   readonly shortfall: number;
+  /** The same over the insurance fund at the start. */
+  readonly shortfallOfFund: number;
   readonly accountsLiquidated: number;
   readonly accounts: number;
   readonly coverage: number;
@@ -38,8 +42,9 @@ export interface CrashRow {
 }
 
 /**
- * Every crash of the evidence, in the order of its dates. The worst is the one with the largest final shortfall under the
- * proposed parameters; where nothing falls short, the one with the least coverage.
+ * Every crash of the evidence, in the order of its dates. The worst is the one that the policy's gates on shortfall and coverage
+ * say comes nearest to a limit, or goes furthest beyond it; without such a gate, the one with the largest shortfall under the
+ * proposed parameters, and where nothing falls short the one with the least coverage.
  */
 export function compareCrashes(evidence: Evidence, market: MarketFacts): Comparison[] {
   const ids = [...new Set(evidence.outcomes.map(({ crash }) => crash))];
@@ -51,8 +56,17 @@ export function compareCrashes(evidence: Evidence, market: MarketFacts): Compari
     return [{ id, title: visibleLine(name?.title ?? id), firstDay: name?.firstDay ?? "", today: summaryOf(today), proposed: summaryOf(proposed) }];
   });
   const harm = ({ today, proposed }: (typeof pairs)[number]) => [proposed.shortfall, today.shortfall, 1 - proposed.coverage];
-  const worst = pairs.toSorted((a, b) => descending(harm(a), harm(b)) || (a.id < b.id ? -1 : 1))[0];
+  const decisive = decisiveCrash(evidence);
+  const worst = pairs.find(({ id }) => id === decisive) ?? pairs.toSorted((a, b) => descending(harm(a), harm(b)) || (a.id < b.id ? -1 : 1))[0];
   return pairs.map((pair) => ({ ...pair, worst: pair === worst })).sort((a, b) => (a.firstDay + a.id < b.firstDay + b.id ? -1 : 1));
+}
+
+/** The crash that a gate on losses names, of the gate that has used most of its limit. */
+function decisiveCrash({ gates }: Evidence): string | undefined {
+  return gates
+    .filter(({ id, crash }) => crash !== undefined && (id.startsWith("shortfall.") || id.startsWith("coverage.")))
+    .map((gate) => ({ crash: gate.crash, used: usedOf(gate) ?? (gate.pass ? 0 : Number.POSITIVE_INFINITY) }))
+    .sort((a, b) => b.used - a.used)[0]?.crash;
 }
 
 /** The crash table's rows. */
@@ -82,13 +96,14 @@ function cell(label: string, today: number, proposed: number, format: (value: nu
 function summaryOf(outcomes: readonly Outcome[]): Summary {
   const most = (of: (outcome: Outcome) => number) => Math.max(...outcomes.map(of));
   return {
-    shortfall: most((outcome) => outcome.shortfallFinal),
+    shortfall: most((outcome) => outcome.shortfallPeak),
+    shortfallOfFund: most(shareOfFund),
     accountsLiquidated: most((outcome) => outcome.accountsLiquidated),
     accounts: outcomes[0].accounts,
     coverage: Math.min(...outcomes.map((outcome) => outcome.coverage)),
     marginRate: outcomes.reduce((sum, outcome) => sum + outcome.meanMarginRate, 0) / outcomes.length,
     fiveDayRise: most((outcome) => outcome.largestFiveDayRise),
-    outcome: outcomes.toSorted((a, b) => b.shortfallFinal - a.shortfallFinal || a.seed - b.seed)[0],
+    outcome: outcomes.toSorted((a, b) => b.shortfallPeak - a.shortfallPeak || a.seed - b.seed)[0],
     outcomes,
   };
 }

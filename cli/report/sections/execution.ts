@@ -9,7 +9,7 @@ export interface Execution {
 }
 
 export function executionOf(evidence: Evidence, changes: readonly ChangeRow[]): Execution {
-  const { accounts, notional } = evidence.executionShock;
+  const { accounts, notional, maintenanceIncrease } = evidence.executionShock;
   const sentence =
     accounts > 0 || notional > 0
       ? `Were the new values in force at once, ${percent(accounts)} of accounts, with ${percent(notional)} of the notional, would become liquidatable by the change alone.`
@@ -21,5 +21,10 @@ export function executionOf(evidence: Evidence, changes: readonly ChangeRow[]): 
         ? "There is no ramp: the values change in the block of execution."
         : `The values move linearly ${ramps[0]}, so accounts have that long to react.`
       : "Each value has its own ramp: see the table of changes.";
-  return { sentence, ramp };
+  return { sentence: typeof maintenanceIncrease === "number" ? `${sentence} ${marginWords(maintenanceIncrease)}` : sentence, ramp };
+}
+
+function marginWords(rise: number): string {
+  if (Math.abs(rise) < 0.00005) return "The maintenance margin of the whole book would stay the same.";
+  return `The maintenance margin of the whole book would ${rise > 0 ? "rise" : "fall"} by ${percent(Math.abs(rise))}.`;
 }

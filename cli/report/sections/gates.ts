@@ -1,16 +1,19 @@
+import { METRICS } from "../../../sim/verdict/metrics.ts";
 import type { Evidence, GateResult } from "../../proposal/evidence.ts";
-import { METRICS } from "../../proposal/policy.ts";
 import { percent, percentChange, share, trimmed } from "../format.ts";
 
 /** One gate of the policy: what was found against what is allowed, in words. */
 export interface GateRow {
   readonly id: string;
   readonly label: string;
+  /** The label within a sentence: "the worst crash's coverage". */
+  readonly phrase: string;
   /** What the number is, in full. */
   readonly meaning: string;
   readonly value: string;
   /** "at most 5.00 %" */
   readonly limit: string;
+  readonly bound: "max" | "min";
   readonly status: "pass" | "fail" | "warn";
   readonly word: "Within" | "Breached" | "Warning";
   /** How far the value is on its way to the limit: 0 nothing, 1 the limit; null where the limit is nothing to divide by. */
@@ -20,19 +23,21 @@ export interface GateRow {
 
 interface Wording {
   readonly label: string;
+  /** The same within a sentence. */
+  readonly phrase: string;
   readonly format: (value: number) => string;
 }
 
 const WORDING: Readonly<Record<string, Wording>> = {
-  "shortfall.worst": { label: "Shortfall, worst crash", format: percent },
-  "shortfall.increase": { label: "Rise of a shortfall", format: percentChange },
-  "coverage.worst": { label: "Coverage, worst crash", format: share },
-  "coverage.mean": { label: "Coverage, mean", format: share },
-  "capital.increase": { label: "Rise of margin (capital cost)", format: percentChange },
-  "procyclicality.fiveDayRise": { label: "Margin rise in five days", format: percentChange },
-  "procyclicality.increase": { label: "Rise of that rise", format: percentChange },
-  "executionShock.accounts": { label: "Accounts hit on execution", format: percent },
-  "executionShock.notional": { label: "Notional hit on execution", format: percent },
+  "shortfall.worst": { label: "Shortfall, worst crash", phrase: "the worst crash's shortfall over the insurance fund", format: percent },
+  "shortfall.increase": { label: "Rise of a shortfall", phrase: "the rise of a crash's shortfall over the insurance fund", format: percentChange },
+  "coverage.worst": { label: "Coverage, worst crash", phrase: "the worst crash's coverage", format: share },
+  "coverage.mean": { label: "Coverage, mean", phrase: "mean coverage", format: share },
+  "capital.increase": { label: "Rise of margin (capital cost)", phrase: "the rise of margin", format: percentChange },
+  "procyclicality.fiveDayRise": { label: "Margin rise in five days", phrase: "the five-day rise of margin", format: percentChange },
+  "procyclicality.increase": { label: "Margin rise against today's", phrase: "the change of the five-day rise of margin", format: percentChange },
+  "executionShock.accounts": { label: "Accounts hit on execution", phrase: "the share of accounts hit on execution", format: percent },
+  "executionShock.notional": { label: "Notional hit on execution", phrase: "the share of notional hit on execution", format: percent },
 };
 
 /** The gates, breached ones first, otherwise in the policy's order. */
@@ -43,15 +48,17 @@ export function gateRows(evidence: Evidence): GateRow[] {
 }
 
 function gateRow(gate: GateResult): GateRow {
-  const { label, format } = WORDING[gate.id] ?? { label: gate.id, format: percent };
+  const { label, phrase, format } = WORDING[gate.id] ?? { label: gate.id, phrase: gate.id, format: percent };
   const status = gate.pass ? "pass" : gate.severity === "warn" ? "warn" : "fail";
   const used = usedOf(gate);
   return {
     id: gate.id,
     label,
-    meaning: (METRICS as Readonly<Record<string, string>>)[gate.id] ?? "a metric this report has no words for",
+    phrase,
+    meaning: Object.hasOwn(METRICS, gate.id) ? METRICS[gate.id].doc : "A metric this report has no words for.",
     value: gate.value === null ? "not computed" : format(gate.value),
     limit: `at ${gate.bound === "max" ? "most" : "least"} ${unsigned(format, gate.limit)}`,
+    bound: gate.bound,
     status,
     word: { pass: "Within", fail: "Breached", warn: "Warning" }[status] as GateRow["word"],
     used,
@@ -64,8 +71,11 @@ function unsigned(format: (value: number) => string, limit: number): string {
   return trimmed((format === percentChange ? percent : format)(limit));
 }
 
-/** A coverage is used up by what it leaves uncovered: 99.2 % against 99 % has used four fifths of the one percent allowed. */
-function usedOf({ id, bound, limit, value }: GateResult): number | null {
+/**
+ * How much of its limit a gate has used; null where that cannot be said. A coverage is used up by what it leaves uncovered:
+ * 99.2 % against 99 % has used four fifths of the one percent allowed.
+ */
+export function usedOf({ id, bound, limit, value }: GateResult): number | null {
   if (value === null) return null;
   const [spent, allowed] = bound === "max" ? [value, limit] : [1 - value, 1 - limit];
   if (bound === "min" && !id.startsWith("coverage.")) return null;

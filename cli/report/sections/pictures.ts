@@ -1,8 +1,8 @@
 import type { Outcome } from "../../../sim/replay/outcome.ts";
-import type { CostSafetyPoint } from "../charts/cost-safety.ts";
-import type { CrashPath } from "../charts/crash-path.ts";
+import type { CostSafety } from "../charts/cost-safety.ts";
+import { type CrashPath, hasShortfall } from "../charts/crash-path.ts";
 import type { MarginLoss, MarginLossPoint } from "../charts/margin-loss.ts";
-import { count, day, percentChange, plural, usd, usdChange } from "../format.ts";
+import { count, countChange, day, percentChange, plural, usd, usdChange } from "../format.ts";
 import type { Comparison } from "./crashes.ts";
 import { named } from "./verdict.ts";
 
@@ -26,7 +26,7 @@ export interface PictureTable {
 export interface Pictures {
   readonly crashPath: Picture<CrashPath>;
   readonly marginLoss: Picture<MarginLoss>;
-  readonly costSafety: Picture<readonly CostSafetyPoint[]>;
+  readonly costSafety: Picture<CostSafety>;
 }
 
 /** The three charts, or undefined where the evidence compares no crash. */
@@ -43,12 +43,19 @@ function crashPathPicture(worst: Comparison): Picture<CrashPath> {
     worst.today.outcome.seed === proposed.seed ? worst.today.outcome : (worst.today.outcomes.find(({ seed }) => seed === proposed.seed) ?? worst.today.outcome);
   const [a, b] = [today.series, proposed.series];
   const least = (series: Outcome["series"]) => Math.min(...series.equity.map((equity, hour) => equity - series.maintenance[hour]));
+  const data = { startHour: b.startHour, fundStart: proposed.fundStart, prices: pricesOf(proposed), today: a, proposed: b };
+  const largest = Math.max(...a.shortfall, ...b.shortfall);
   return {
     title: `Through the worst crash: ${named(worst)}`,
-    takeaway: `At its tightest hour the book as a whole had ${usd(least(b))} of equity above its maintenance margin, against ${usd(least(a))} under today's parameters.`,
-    reading:
-      "Sums over all accounts, hour by hour; equity is after haircuts. A shortfall is what single accounts lost beyond what they held, realised or open: it can grow while the book as a whole has equity to spare.",
-    data: { startHour: b.startHour, prices: pricesOf(proposed), today: a, proposed: b },
+    takeaway: `At its tightest hour the equity of the whole book was ${spareWords(least(b))} its maintenance margin, against ${spareWords(least(a))} it under today's parameters.`,
+    reading: `Sums over all accounts, hour by hour; equity is after haircuts. ${
+      hasShortfall(data)
+        ? "A shortfall is what single accounts lost beyond what they held, realised or open: it can grow while the book as a whole has equity to spare."
+        : largest < 0.5
+          ? "No account lost more than it held, under either set: the last panel shows what was liquidated instead."
+          : `The shortfall never exceeded ${usd(largest)}, less than a hundredth of the insurance fund: the last panel shows what was liquidated instead.`
+    }`,
+    data,
     table: {
       caption: `${worst.title}, at the end of each day, UTC: today → proposed`,
       columns: ["Day", "Equity", "Maintenance margin", "Shortfall"],
@@ -89,39 +96,60 @@ function marginLossPicture(comparisons: readonly Comparison[]): Picture<MarginLo
   };
 }
 
-function costSafetyPicture(comparisons: readonly Comparison[]): Picture<readonly CostSafetyPoint[]> {
-  const data = comparisons.map(({ title, worst, today, proposed }) => ({
+/** Below a thousandth of the insurance fund a change of shortfall is noise, and liquidations say more. */
+const NOTICEABLE_OF_FUND = 0.001;
+
+function costSafetyPicture(comparisons: readonly Comparison[]): Picture<CostSafety> {
+  const measure = comparisons.some(({ today, proposed }) => Math.abs(proposed.shortfallOfFund - today.shortfallOfFund) >= NOTICEABLE_OF_FUND)
+    ? "shortfall"
+    : "liquidations";
+  const liquidated = ({ accountsLiquidated, accounts }: Comparison["today"]) => accountsLiquidated / accounts;
+  const points = comparisons.map(({ title, worst, today, proposed }) => ({
     title,
     worst,
-    costChange: proposed.marginRate / today.marginRate - 1,
-    shortfallChange: proposed.shortfall - today.shortfall,
+    cost: proposed.marginRate / today.marginRate - 1,
+    safety: measure === "shortfall" ? proposed.shortfall - today.shortfall : liquidated(proposed) - liquidated(today),
   }));
-  // What rounds to nothing in the table is neither safer nor less safe here.
-  const safer = data.filter(({ shortfallChange }) => shortfallChange <= -0.5).length;
-  const lessSafe = data.filter(({ shortfallChange }) => shortfallChange >= 0.5);
-  const same = data.length - safer - lessSafe.length;
+  const least = measure === "shortfall" ? 0.5 : 1e-9;
+  const safer = points.filter(({ safety }) => safety <= -least);
+  const lessSafe = points.filter(({ safety }) => safety >= least);
   const which = lessSafe.length > 0 && lessSafe.length <= 3 ? ` (${lessSafe.map(({ title }) => title).join(", ")})` : "";
+  const crashes = (several: readonly unknown[]) => plural(several.length, "crash", "crashes");
+  const same = points.filter(({ safety }) => Math.abs(safety) < least);
+  const [down, up] = measure === "shortfall" ? ["shrinks", "grows"] : ["falls", "rises"];
+  const subject = measure === "shortfall" ? "The shortfall" : "Shortfalls hardly change; the number of accounts liquidated";
   return {
     title: "What it costs, and what it buys",
-    takeaway: `${listed([
-      safer > 0 ? `shrinks in ${plural(safer, "crash", "crashes")}` : "",
-      lessSafe.length > 0 ? `grows in ${plural(lessSafe.length, "crash", "crashes")}${which}` : "",
-      same > 0 ? `stays the same in ${plural(same, "crash", "crashes")}` : "",
+    takeaway: `${subject} ${listed([
+      safer.length > 0 ? `${down} in ${crashes(safer)}` : "",
+      lessSafe.length > 0 ? `${up} in ${crashes(lessSafe)}${which}` : "",
+      same.length > 0 ? `stays the same in ${crashes(same)}` : "",
     ])}.`,
-    reading: "Each mark is one crash: further right, traders post more margin; further down, less is lost beyond what accounts held.",
-    data,
+    reading: `Each mark is one crash: further right, traders post more margin; further down, ${
+      measure === "shortfall" ? "less is lost beyond what accounts held" : "fewer accounts are liquidated"
+    }.`,
+    data: { measure, points },
     table: {
-      caption: "Change of the mean margin rate and of the shortfall, by crash",
-      columns: ["Crash", "Margin rate", "Shortfall"],
-      rows: data.map(({ title, costChange, shortfallChange }) => [title, percentChange(costChange), usdChange(shortfallChange)]),
+      caption: "What changes, by crash",
+      columns: ["Crash", "Margin rate", "Shortfall", "Accounts liquidated"],
+      rows: comparisons.map(({ title, today, proposed }, index) => [
+        title,
+        percentChange(points[index].cost),
+        usdChange(proposed.shortfall - today.shortfall),
+        countChange(proposed.accountsLiquidated - today.accountsLiquidated),
+      ]),
     },
   };
 }
 
-/** "The shortfall shrinks in 8 crashes, grows in 1 crash and stays the same in 1 crash" */
+/** "shrinks in 8 crashes, grows in 1 crash and stays the same in 1 crash" */
 function listed(parts: readonly string[]): string {
   const said = parts.filter(Boolean);
-  return `The shortfall ${said.length > 1 ? `${said.slice(0, -1).join(", ")} and ${said.at(-1)}` : said[0]}`;
+  return said.length > 1 ? `${said.slice(0, -1).join(", ")} and ${said.at(-1)}` : said[0];
+}
+
+function spareWords(spare: number): string {
+  return `${usd(Math.abs(spare))} ${spare >= 0 ? "above" : "below"}`;
 }
 
 /** Prices as an index, 100 at the first hour with one. */
