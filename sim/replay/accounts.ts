@@ -51,11 +51,15 @@ export function createAccounts({ accounts, universe, table }: MaterialisedBook, 
     coinLots: COINS.map(() => new Float64Array(count)),
     marks: new Float64Array(universe.instruments.length),
     coinValues: new Float64Array(COINS.length),
-    coinCredit: Float64Array.from(COINS, ({ name }) => creditOf(parameters, name)),
-    cashCredit: creditOf(parameters, "USDC"),
+    ...creditsOf(parameters),
     worth: new Float64Array(count),
     equity: new Float64Array(count),
   };
+}
+
+/** What a parameter set counts of each USD of collateral: one less the haircut. */
+export function creditsOf(parameters: ParameterSet): Pick<Accounts, "coinCredit" | "cashCredit"> {
+  return { coinCredit: Float64Array.from(COINS, ({ name }) => creditOf(parameters, name)), cashCredit: creditOf(parameters, "USDC") };
 }
 
 /** Values every coin at the spot of its underlying and its peg. A peg that was never quoted makes the coin worthless here: nobody holds it. */

@@ -19,7 +19,16 @@ export interface Auctions {
   unsold: number;
 }
 
+/** One hour of auctions: who and what takes part, and the terms. */
 export interface AuctionHour {
+  readonly accounts: Accounts;
+  readonly auctions: Auctions;
+  readonly attestations: Attestations;
+  readonly venue: Venue;
+  readonly ledger: Ledger;
+  /** The protocol's parameters. */
+  readonly terms: Values;
+  /** Of one lot of each instrument, in units of its underlying. */
   readonly deltas: Float64Array;
   readonly spots: Float64Array;
   readonly gasGwei: number;
@@ -51,19 +60,10 @@ interface Lot {
  * auctioned, looked at every minute, the most urgent first: the discount rises until a keeper takes the smallest slice that restores
  * the target. What the hour's volume does not take waits, with the auction's clock stopped.
  *
- * @param terms the protocol's parameters
  * @param newCut makes a buffer
  */
-export function auctionHour(
-  accounts: Accounts,
-  auctions: Auctions,
-  attestations: Attestations,
-  venue: Venue,
-  ledger: Ledger,
-  terms: Values,
-  hour: AuctionHour,
-  newCut: () => Cut,
-): void {
+export function auctionHour(hour: AuctionHour, newCut: () => Cut): void {
+  const { accounts, auctions, attestations, terms } = hour;
   const due = counting(attestations);
   const cut = newCut();
   const lots: Lot[] = [];
@@ -82,14 +82,14 @@ export function auctionHour(
   for (const lot of lots) {
     if (accounts.worth[lot.account] > 0) continue;
     lot.waits = true;
-    closeAccount(accounts, auctions, attestations, venue, ledger, hour, lot, cut);
+    closeAccount(hour, lot, cut);
   }
   for (let minute = 0; minute < TICKS_PER_HOUR; minute++) {
     for (const lot of lots) {
       if (lot.waits) continue;
       const a = lot.account;
       if (auctions.minutes[a] < 0) auctions.minutes[a] = 0;
-      const outcome = tryAuction(accounts, auctions, attestations, venue, ledger, terms, hour, lot, cut);
+      const outcome = tryAuction(hour, lot, cut);
       if (outcome === "sold" && accounts.equity[a] >= due[a]) auctions.minutes[a] = -1;
       if (outcome !== "refused") {
         lot.waits = true;
@@ -106,17 +106,8 @@ export function auctionHour(
   }
 }
 
-function tryAuction(
-  accounts: Accounts,
-  auctions: Auctions,
-  attestations: Attestations,
-  venue: Venue,
-  ledger: Ledger,
-  terms: Values,
-  hour: AuctionHour,
-  { account: a, whole }: Lot,
-  cut: Cut,
-): "sold" | "refused" | "no room" {
+function tryAuction(hour: AuctionHour, { account: a, whole }: Lot, cut: Cut): "sold" | "refused" | "no room" {
+  const { accounts, auctions, attestations, venue, ledger, terms } = hour;
   const keeperRate = terms.keeperFee / 10_000;
   const feeRate = keeperRate + terms.insuranceFee / 10_000;
   const discount = discountAt(auctions.minutes[a] * TICK_SECONDS, terms.auctionDuration, terms.liquidationDiscount / 10_000);
@@ -163,22 +154,13 @@ function tryAuction(
   return "sold";
 }
 
-function closeAccount(
-  accounts: Accounts,
-  auctions: Auctions,
-  attestations: Attestations,
-  venue: Venue,
-  ledger: Ledger,
-  hour: AuctionHour,
-  lot: Lot,
-  cut: Cut,
-): void {
-  const a = lot.account;
+function closeAccount(hour: AuctionHour, { account: a, whole }: Lot, cut: Cut): void {
+  const { accounts, auctions, attestations, venue, ledger } = hour;
   const gone = closeOut(accounts, a, venue, ledger, hour.deltas, hour.spots, cut);
   auctions.minutes[a] = -1;
   if (gone || cut.size > 0) auctions.liquidated[a] = 1;
   auctions.notional += cut.notional;
-  scaleAttested(attestations, a, gone || lot.whole.size === 0 ? 0 : 1 - cut.size / lot.whole.size);
+  scaleAttested(attestations, a, gone || whole.size === 0 ? 0 : 1 - cut.size / whole.size);
   if (!gone) return;
   auctions.closed[a] = 1;
   coverDeficit(accounts, a, ledger);

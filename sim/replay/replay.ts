@@ -17,7 +17,7 @@ const FIGURE_DIGITS = 9;
  * five days after, with the margin engine that runs live. Pure: the same input gives the same record, byte for byte, whatever the
  * order of the accounts. No step reads a bar that had not ended.
  *
- * Not modelled: funding and carry, fees of trading, traders who change their positions by themselves (a hedge is held as it was put on), and
+ * Not modelled: prices within an hour (lows between two closes liquidate nobody), funding and carry, fees of trading, traders who change their positions by themselves (a hedge is held as it was put on), and
  * the venue's counterparties, who are taken to pay.
  *
  * @throws BOOK_INVALID, PARAMETERS_MISSING, MARKET_HOUR_UNKNOWN

@@ -148,15 +148,10 @@ export function advance(simulation: Simulation): StepView | undefined {
     venue.unwoundUsd[u] = 0;
   });
   const ether = underlyings.indexOf("ETH");
-  auctionHour(
-    accounts,
-    simulation.auctions,
-    attestations,
-    venue,
-    ledger,
-    protocol,
-    { deltas: step.deltas, spots, gasGwei: snapshot.gasGwei, etherUsd: ether < 0 ? FALLBACK_ETHER_USD : spots[ether] },
-    () => createCut(accounts),
+  const etherUsd = ether < 0 ? FALLBACK_ETHER_USD : spots[ether];
+  const { auctions } = simulation;
+  auctionHour({ accounts, auctions, attestations, venue, ledger, terms: protocol, deltas: step.deltas, spots, gasGwei: snapshot.gasGwei, etherUsd }, () =>
+    createCut(accounts),
   );
   return { snapshot, step, requirements, equity, lots };
 }

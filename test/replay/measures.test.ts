@@ -100,6 +100,7 @@ describe("the solvency of the whole", () => {
 describe("the execution shock", () => {
   const population = seededPopulation({ accounts: 80, seed: 5 });
   const at = { market, hour: crash.startHour, book: population, before: parameters(), counts: COUNTS };
+  const fresh = { ...at, agedHours: 0 };
 
   it("is nothing without a change, and nothing for one that only loosens", () => {
     expect(executionShock({ ...at, after: at.before })).toMatchObject({ accounts: 0, notional: 0, newlyLiquidatable: 0, maintenanceIncrease: 0, top: [] });
@@ -110,7 +111,7 @@ describe("the execution shock", () => {
     // Maintenance rises by the buffer; initial is 1.25 times maintenance, so a cushion of 1.1 stands 37.5 % above it and one of 1.9 137.5 %.
     const after = parameters({ "BTC.volBuffer": 10_000 });
     const longs = [1.1, 1.9].map((cushion) => account(`long-${cushion}`, [perp("BTC", 1_000_000)], { USDC: 1 }, { cushion }));
-    const shock = executionShock({ ...at, book: book(longs), after });
+    const shock = executionShock({ ...fresh, book: book(longs), after });
     const snapshot = market.snapshotAt(at.hour);
     const rate = (set: typeof after) => createMarginEngine(market, set, COUNTS).linearRates(snapshot, "BTC").long;
     const rise = rate(after) / rate(at.before);
@@ -124,12 +125,32 @@ describe("the execution shock", () => {
 
   it("counts a haircut that rises: the same holdings are worth less, and nothing else has changed", () => {
     const held = account("held", [perp("BTC", 1_000_000)], { ETH: 1 }, { cushion: 1.02 });
-    const shock = executionShock({ ...at, book: book([held]), after: parameters({ "ETH.haircut": 6_000 }) });
+    const shock = executionShock({ ...fresh, book: book([held]), after: parameters({ "ETH.haircut": 6_000 }) });
     expect(shock.newlyLiquidatable).toBe(1);
     expect(shock.top[0].maintenanceAfter).toBe(shock.top[0].maintenanceBefore);
     // All of its ETH and the little USDC it rounds up with: 0.4 / 0.8 of its equity.
     expect(shock.top[0].equityAfter / shock.top[0].equityBefore).toBeGreaterThan(0.5);
     expect(shock.top[0].equityAfter / shock.top[0].equityBefore).toBeLessThan(0.515);
+  });
+
+  it("carries the book there: equity at execution is what was brought plus what the real closes did to it for 144 hours", () => {
+    // From 15 to 21 March 2021: BTC went from 58 968 to 58 102, so the long has lost.
+    const hour = Date.UTC(2021, 2, 21) / 3_600_000;
+    const close = (h: number) => market.history.closes[market.history.assets.indexOf("BTC")][h - 1 - market.history.startHour];
+    const units = Math.round(1_000_000 / (close(hour - 144) / 128)) / 128;
+    const after = parameters({ "BTC.volBuffer": 10_000, "protocol.stressWeight": 10_000 });
+    const longs = book([account("long", [perp("BTC", 1_000_000)], { USDC: 1 }, { cushion: 1.02 })]);
+    const [opened, carried] = [
+      executionShock({ ...at, hour: hour - 144, agedHours: 0, book: longs, after }),
+      executionShock({ ...at, hour, book: longs, after }),
+    ];
+    expect(opened.newlyLiquidatable).toBe(1);
+    expect(carried.top[0].equityBefore - opened.top[0].equityBefore).toBeCloseTo(units * (close(hour) - close(hour - 144)), 2);
+  });
+
+  it("refuses an age at which contracts of the book would have expired", () => {
+    for (const agedHours of [-1, 0.5, 145, Number.NaN])
+      expect(() => executionShock({ ...at, agedHours, after: at.before })).toThrow(expect.objectContaining({ code: "SHOCK_AGE_INVALID" }));
   });
 
   it("lists the largest first, at most ten, and does not depend on the order of the accounts", () => {
