@@ -9,6 +9,7 @@ import { initCommand } from "./commands/init.ts";
 import { marginCommand } from "./commands/margin.ts";
 import { paramsCommand } from "./commands/params.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
+import { reportCommand } from "./commands/report.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { fail } from "./output/fail.ts";
 
@@ -27,6 +28,7 @@ for (const command of [
   checkCommand(),
   rehearseCommand(),
   verifyCommand(),
+  reportCommand(),
   marginCommand(),
   dataCommand(),
   demoCommand(),

@@ -70,7 +70,7 @@ export function reportView(proposal: ShownProposal, evidence: Evidence, market: 
   return {
     title: visibleLine(proposal.title),
     author: visibleLine(proposal.author),
-    verdict: verdictOf(evidence, comparisons, gates),
+    verdict: verdictOf(evidence, comparisons, gates, failedChecks(checks)),
     figures: keyFigures(evidence, comparisons),
     changes,
     gates,
@@ -102,7 +102,11 @@ function crashNote({ context, outcomes }: Evidence): string {
   const accounts = Math.max(...outcomes.map(({ outcome }) => outcome.accounts));
   const seeds = context.seeds.length;
   const over = seeds === 1 ? "one seed" : `${seeds} seeds, the worst of them shown and the margin rate their mean`;
-  return `${plural(accounts, "account")}, ${over}; today → proposed. Worst: the crash that comes nearest to the policy's limits on shortfall and coverage, or goes furthest beyond. Shortfall: the most that accounts had lost beyond what they held at any hour, before the insurance fund. Coverage: share of account days whose loss over the horizon stayed within maintenance margin. Margin rate: initial margin over notional. Five-day rise: largest relative rise of the margin of a linear position within five days.`;
+  return `${plural(accounts, "account")}, ${over}; today → proposed. Worst: the crash that comes nearest to the policy's limits on shortfall and coverage, or goes furthest beyond. Shortfall: the most that accounts had lost beyond what they held at any hour, before the insurance fund. Liquidated: accounts of which something was sold. Coverage: share of account days whose loss over the horizon stayed within maintenance margin. Margin rate: initial margin over notional. Five-day rise: largest relative rise of the margin of a linear position within five days.`;
+}
+
+function failedChecks(checks: ChecksInput | undefined): string[] {
+  return [...new Set(checks?.findings.filter(({ severity }) => severity === "error").map(({ check }) => check))];
 }
 
 function checksView({ findings, checked }: ChecksInput): ChecksView {

@@ -42,5 +42,5 @@ export async function writeReport(folder: string, data: string = DEFAULT_DATASET
   const html = join(folder, "report.html");
   await writeFile(markdown, renderMarkdown(view));
   await writeFile(html, renderHtml(view));
-  return { verdict: evidence.verdict, sentence: view.verdict.sentence, hash: evidence.root, markdown, html };
+  return { verdict: view.verdict.pass ? "pass" : "fail", sentence: view.verdict.sentence, hash: evidence.root, markdown, html };
 }

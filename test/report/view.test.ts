@@ -133,3 +133,15 @@ test("where shortfalls hardly change, the chart of safety shows who is liquidate
   expect(plain(pictures?.crashPath.reading ?? "")).toContain("The shortfall never exceeded USD 40, less than a hundredth of the insurance fund");
   expect(reportView(PROPOSAL, madeUpEvidence(), MARKET).pictures?.costSafety.data.measure).toBe("shortfall");
 });
+
+test("a proposal with a failed check does not pass, whatever its crash test says", () => {
+  const finding = { check: "deceptive-text", severity: "error" as const, message: "The title holds\u202e U+202E." };
+  const view = reportView(PROPOSAL, madeUpEvidence(), MARKET, {
+    findings: [finding, { ...finding, severity: "warn" }],
+    checked: [{ check: "bounds" }, { check: "cooldown" }],
+  });
+  expect(view.verdict.pass).toBe(false);
+  expect(plain(view.verdict.sentence)).toMatch(/^Fails: 1 check failed \(deceptive-text\); all 9 gates within limits; in Black Thursday/);
+  expect(plain(view.checks?.sentence ?? "")).toBe("2 checks ran: 1 failed, 1 warning.");
+  expect(view.checks?.findings[0].message).toBe("The title holds⟨U+202E⟩ U+202E.");
+});

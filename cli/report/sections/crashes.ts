@@ -77,7 +77,7 @@ export function crashRows(comparisons: readonly Comparison[]): CrashRow[] {
     worst,
     cells: [
       cell("Shortfall", today.shortfall, proposed.shortfall, usd, "down"),
-      cell("Accounts liquidated", today.accountsLiquidated, proposed.accountsLiquidated, count, "down"),
+      cell("Liquidated", today.accountsLiquidated, proposed.accountsLiquidated, count, "down"),
       cell("Coverage", today.coverage, proposed.coverage, share, "up"),
       cell("Margin rate", today.marginRate, proposed.marginRate, percent, "neither"),
       cell("Five-day rise", today.fiveDayRise, proposed.fiveDayRise, percent, "down"),

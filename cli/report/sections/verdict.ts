@@ -15,12 +15,17 @@ export interface Verdict {
   readonly gates: string;
 }
 
-/** The verdict, its worst crash named, with what the change buys and what it costs. */
-export function verdictOf(evidence: Evidence, comparisons: readonly Comparison[], gates: readonly GateRow[]): Verdict {
-  const pass = evidence.verdict === "pass";
+/**
+ * The verdict, its worst crash named, with what the change buys and what it costs.
+ *
+ * @param failedChecks ids of the checks that found a fault: a proposal with one does not pass, whatever its crash test says
+ */
+export function verdictOf(evidence: Evidence, comparisons: readonly Comparison[], gates: readonly GateRow[], failedChecks: readonly string[] = []): Verdict {
+  const pass = evidence.verdict === "pass" && failedChecks.length === 0;
   const breached = gates.filter(({ status }) => status === "fail");
   const warned = gates.filter(({ status }) => status === "warn");
-  const head = pass ? passedWords(warned, gates.length) : breachedWords(breached, gates.length);
+  const tested = evidence.verdict === "pass" ? passedWords(warned, gates.length) : breachedWords(breached, gates.length);
+  const head = failedChecks.length === 0 ? tested : `${plural(failedChecks.length, "check")} failed (${failedChecks.join(", ")}); ${tested}`;
   const rest = `${head}; ${worstWords(comparisons)}${costWords(evidence, comparisons)}.`;
   const word = pass ? "Passes" : "Fails";
   return { pass, symbol: pass ? "✓" : "✗", word, rest, sentence: `${word}: ${rest}`, gates: gatesSentence(breached.length, warned.length, gates.length) };
