@@ -26,7 +26,7 @@ bench: install ## speed and memory, as JSON lines (ONLY=name for one)
 	@$(N) node bench/main.ts $(ONLY)
 
 coverage: install ## Hardhat's coverage of contracts/
-	@$(N) hardhat test solidity nodejs --coverage
+	@$(N) hardhat test solidity --coverage
 
 docs: install ## regenerate what is generated: the parameter reference and the JSON Schemas
 	@$(N) node scripts/generate.ts

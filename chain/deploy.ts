@@ -13,7 +13,7 @@ import {
 } from "viem";
 import { BallastError } from "../sim/errors.ts";
 import { type ParameterSet, REQUIREMENT_LIMITS, type RequirementLimits } from "../sim/parameters/index.ts";
-import { type Artifact, type Artifacts, loadArtifacts } from "./artifacts.ts";
+import { type Artifacts, type ContractName, loadArtifacts } from "./artifacts.ts";
 import type { EmbeddedChain, Receipt } from "./network.ts";
 import { GOVERNANCE, type GovernanceSettings, type Holders } from "./settings.ts";
 import { assetsOf, namedSpecs } from "./specs.ts";
@@ -65,6 +65,7 @@ export function localAddresses(): Addresses {
  * canceller, execution open, no admin left, and the parameters owned by the timelock from their first block.
  *
  * @param set The first values; every parameter of every asset.
+ * @param options.addresses Where the contracts have to stand, when they are those of a live deployment.
  * @throws DEPLOY_ELSEWHERE when the chain is not fresh, so that the addresses would not be `localAddresses()`.
  * @example
  * const { addresses } = await deployBallast(await startChain(), initialParameters());
@@ -72,40 +73,62 @@ export function localAddresses(): Addresses {
 export async function deployBallast(
   chain: EmbeddedChain,
   set: ParameterSet,
-  options: { readonly settings?: GovernanceSettings; readonly holders?: Partial<Holders>; readonly limits?: RequirementLimits } = {},
+  options: {
+    readonly settings?: GovernanceSettings;
+    readonly holders?: Partial<Holders>;
+    readonly limits?: RequirementLimits;
+    readonly addresses?: Addresses;
+  } = {},
 ): Promise<Deployment> {
   const settings = options.settings ?? GOVERNANCE;
   const [deployer = zeroAddress, receiver = zeroAddress, guardian = zeroAddress] = chain.accounts;
   const holders: Holders = { receiver, guardian, ...options.holders };
   const artifacts = await loadArtifacts();
   const receipts: { name: string; receipt: Receipt }[] = [];
-  const send = async (name: string, to: Address | undefined, data: Hex) => {
-    const receipt = await chain.send({ from: deployer, data, ...(to === undefined ? {} : { to }) });
-    receipts.push({ name, receipt });
-    return receipt.contractAddress ?? zeroAddress;
-  };
-  const create = (name: string, artifact: Artifact, args: readonly unknown[]) =>
-    send(name, undefined, encodeDeployData({ abi: artifact.abi, bytecode: artifact.bytecode, args }));
-
-  const token = await create("RiskToken", artifacts.RiskToken, [settings.tokenName, settings.tokenSymbol, holders.receiver, settings.tokenSupply]);
-  // The zero address as executor opens execution to everyone; the deployer is admin only until the roles are wired.
-  const timelock = await create("TimelockController", artifacts.TimelockController, [BigInt(settings.timelockDelay), [], [zeroAddress], deployer]);
-  const governor = await create("RiskGovernor", artifacts.RiskGovernor, [token, timelock, governorSettings(settings, holders)]);
-  const parameters = await create("RiskParameters", artifacts.RiskParameters, [timelock, namedSpecs(), assetsOf(set), options.limits ?? REQUIREMENT_LIMITS]);
-  for (const role of ["PROPOSER_ROLE", "CANCELLER_ROLE"]) {
-    await send(`grant ${role}`, timelock, encodeFunctionData({ abi: TIMELOCK_ROLES_ABI, functionName: "grantRole", args: [roleOf(role), governor] }));
-  }
-  await send("renounce admin", timelock, encodeFunctionData({ abi: TIMELOCK_ROLES_ABI, functionName: "renounceRole", args: [zeroHash, deployer] }));
-
-  const addresses = { token, timelock, governor, parameters };
-  const expected = localAddresses();
-  if (Object.entries(expected).some(([name, address]) => address.toLowerCase() !== addresses[name as keyof Addresses].toLowerCase())) {
-    throw new BallastError("DEPLOY_ELSEWHERE", "The chain is not fresh: the contracts are not where proposals expect them.", {
-      fix: "Start a new embedded chain.",
-      exit: 1,
+  const addresses = options.addresses ?? localAddresses();
+  const create = async (name: ContractName, at: Address, args: readonly unknown[]) => {
+    const initcode = encodeDeployData({ abi: artifacts[name].abi, bytecode: artifacts[name].bytecode, args });
+    receipts.push({
+      name,
+      receipt: options.addresses === undefined ? await createHere(chain, deployer, initcode, at) : await constructAt(chain, deployer, initcode, at),
     });
-  }
-  return { addresses: expected, holders, settings, artifacts, receipts };
+    return at;
+  };
+  const wire = async (functionName: "grantRole" | "renounceRole", role: Hex, account: Address) => {
+    const data = encodeFunctionData({ abi: TIMELOCK_ROLES_ABI, functionName, args: [role, account] });
+    receipts.push({ name: functionName, receipt: await chain.send({ from: deployer, to: addresses.timelock, data }) });
+  };
+
+  const token = await create("RiskToken", addresses.token, [settings.tokenName, settings.tokenSymbol, holders.receiver, settings.tokenSupply]);
+  // The zero address as executor opens execution to everyone; the deployer is admin only until the roles are wired.
+  const timelock = await create("TimelockController", addresses.timelock, [BigInt(settings.timelockDelay), [], [zeroAddress], deployer]);
+  const governor = await create("RiskGovernor", addresses.governor, [token, timelock, governorSettings(settings, holders)]);
+  await create("RiskParameters", addresses.parameters, [timelock, namedSpecs(), assetsOf(set), options.limits ?? REQUIREMENT_LIMITS]);
+  await wire("grantRole", roleOf("PROPOSER_ROLE"), governor);
+  await wire("grantRole", roleOf("CANCELLER_ROLE"), governor);
+  await wire("renounceRole", roleOf("DEFAULT_ADMIN_ROLE"), deployer);
+  return { addresses, holders, settings, artifacts, receipts };
+}
+
+async function createHere(chain: EmbeddedChain, deployer: Address, initcode: Hex, expected: Address): Promise<Receipt> {
+  const receipt = await chain.send({ from: deployer, data: initcode });
+  if (receipt.contractAddress?.toLowerCase() === expected.toLowerCase()) return receipt;
+  throw new BallastError("DEPLOY_ELSEWHERE", "The chain is not fresh: the contracts are not where proposals expect them.", {
+    fix: "Start a new embedded chain.",
+    exit: 1,
+  });
+}
+
+/**
+ * Runs a constructor where a live deployment has its contract: the creation code stands there for one transaction, writes
+ * that address' storage, and is replaced by the runtime code it returns, immutables and all.
+ */
+async function constructAt(chain: EmbeddedChain, deployer: Address, initcode: Hex, at: Address): Promise<Receipt> {
+  await chain.request("hardhat_setCode", [at, initcode]);
+  const runtime = await chain.request("eth_call", [{ from: deployer, to: at }]);
+  const receipt = await chain.send({ from: deployer, to: at, data: "0x" });
+  await chain.request("hardhat_setCode", [at, runtime]);
+  return receipt;
 }
 
 /** The governor's constructor argument. */

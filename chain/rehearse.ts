@@ -70,6 +70,7 @@ const FOR = 1;
  * delegate → propose (the exact bytes given) → wait → vote → queue → wait → execute, reads every parameter back, now and
  * after the ramps, and names every storage slot that changed. Nothing is fetched; every run gives the same record.
  *
+ * @param options.addresses Where the contracts stand that the proposal calls, when that is a live deployment; else `localAddresses()`.
  * @returns what happened; a proposal that cannot go the whole way is a result, not an exception. No state change at all, or
  * values read back other than those asked for, are failures.
  * @throws CONTRACTS_NOT_BUILT when the contracts do not compile.
@@ -77,22 +78,22 @@ const FOR = 1;
  * const rehearsal = await rehearse(initialParameters(), { calls: [{ target: localAddresses().parameters, value: 0n, calldata }], description });
  * if (rehearsal.ok) console.log(rehearsal.afterRamps.inForce.underlyings.ETH);
  */
-export async function rehearse(base: ParameterSet, proposal: Proposal): Promise<Rehearsal> {
+export async function rehearse(base: ParameterSet, proposal: Proposal, options: { readonly addresses?: Addresses } = {}): Promise<Rehearsal> {
   const chain = await startChain();
   try {
-    return await rehearseOn(chain, base, proposal);
+    return await rehearseOn(chain, base, proposal, options);
   } finally {
     await chain.close();
   }
 }
 
-async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Proposal): Promise<Rehearsal> {
+async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Proposal, options: { readonly addresses?: Addresses }): Promise<Rehearsal> {
   const id = proposalId(proposal);
   const steps: Step[] = [];
   let station: StepName = "deploy";
   const artifacts = await loadArtifacts();
   try {
-    const deployment = await deployBallast(chain, base);
+    const deployment = await deployBallast(chain, base, options);
     const gasUsed = deployment.receipts.reduce((sum, { receipt }) => sum + receipt.gasUsed, 0);
     steps.push({ name: "deploy", time: chain.now(), gasUsed });
     const actions = await understood(chain, proposal, deployment.addresses);

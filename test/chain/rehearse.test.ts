@@ -102,6 +102,17 @@ describe("a proposal that goes the whole way", () => {
     );
   });
 
+  it("goes the same way at the addresses of a live deployment", async () => {
+    const at = (digit: string): Address => `0x${digit.repeat(40)}`;
+    const addresses = { token: at("1"), timelock: at("2"), governor: at("3"), parameters: at("4") };
+    const call = { target: addresses.parameters, value: 0n, calldata: encodeApply(CHANGES, EVIDENCE) };
+    const rehearsal = await rehearse(base, { calls: [call], description: "# Live" }, { addresses });
+    if (!rehearsal.ok) throw new Error(rehearsal.message);
+    expect(rehearsal.afterRamps.inForce).toEqual(applyChanges(base, CHANGES));
+    expect(rehearsal.slots.every(({ declared }) => declared)).toBe(true);
+    expect(new Set(rehearsal.slots.map(({ address }) => address))).toEqual(new Set([addresses.governor, addresses.timelock, addresses.parameters]));
+  });
+
   it("is proposed by the account its description reserves it for", async () => {
     const reserved = "0x1111111111111111111111111111111111111111";
     const { steps } = await passes(proposalOf(CHANGES, `# Raise\n#proposer=${reserved}`));

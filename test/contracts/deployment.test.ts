@@ -77,6 +77,21 @@ describe("the deployment of a rehearsal", () => {
     expect(roleHolders(logs, addresses.timelock)).toEqual(expectedHolders(addresses.timelock, addresses.governor));
   });
 
+  it("has them at the addresses of a live deployment too, and the same code", async () => {
+    const at = (digit: string): Address => `0x${digit.repeat(40)}`;
+    const live = { token: at("1"), timelock: at("2"), governor: at("3"), parameters: at("4") };
+    const other = await startChain();
+    await deployBallast(other, initialParameters(), { addresses: live });
+    const logs = await other.client.getLogs({ fromBlock: 0n });
+    expect(roleHolders(logs, live.timelock)).toEqual(expectedHolders(live.timelock, live.governor));
+    for (const name of ["token", "timelock", "governor", "parameters"] as const) {
+      const [here, there] = [await chain.client.getCode({ address: addresses[name] }), await other.client.getCode({ address: live[name] })];
+      expect(there?.length, name).toBe(here?.length);
+    }
+    expect((await readParameters(other.client, live.parameters)).inForce).toEqual(initialParameters());
+    await other.close();
+  });
+
   it("has the bounds of the table, every field of every parameter", async () => {
     const kinds = ["protocol", "underlying", "collateral"];
     const tighter = ["up", "down", "neutral"];
