@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
+import { BallastError } from "../../sim/errors.ts";
 import type { ScenarioCounts } from "../../sim/margin/index.ts";
 import type { Book } from "../../sim/replay/book.ts";
 import type { Evidence } from "../proposal/evidence.ts";
@@ -19,6 +20,11 @@ export interface WorkerInput {
 export type Job = ({ readonly kind: "replay" } & Task) | { readonly kind: "shock" };
 
 export type JobResult = TaskOutcome | Evidence["executionShock"];
+
+/** A BallastError on its way between threads. */
+export interface Refusal {
+  readonly refusal: Pick<BallastError, "code" | "message" | "where" | "fix" | "exit">;
+}
 
 export interface PoolOptions extends WorkerInput {
   /** Threads; as many as the machine has by default. */
@@ -39,7 +45,7 @@ async function runJobs(options: PoolOptions, jobs: readonly Job[], onDone: (done
   if (jobs.length === 0) return [];
   signal?.throwIfAborted();
   const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), jobs.length));
-  const pool = new Piscina<Job, JobResult>({
+  const pool = new Piscina<Job, JobResult | Refusal>({
     filename: fileURLToPath(new URL("./worker.ts", import.meta.url)),
     workerData: { datasetDir, book, parameters, counts } satisfies WorkerInput,
     minThreads: workers,
@@ -50,6 +56,7 @@ async function runJobs(options: PoolOptions, jobs: readonly Job[], onDone: (done
   let done = 0;
   const run = async (job: Job) => {
     const result = await pool.run(job);
+    if (isRefusal(result)) throw errorOf(result);
     done += 1;
     onDone(done);
     return result;
@@ -82,4 +89,12 @@ export async function replayAll(
   const jobs: Job[] = [{ kind: "shock" }, ...tasks.map((task): Job => ({ kind: "replay", ...task }))];
   const [shock, ...outcomes] = await runJobs(options, jobs, (done) => onProgress(done, jobs.length));
   return { executionShock: shock as Evidence["executionShock"], outcomes: outcomes as TaskOutcome[] };
+}
+
+function isRefusal(result: JobResult | Refusal): result is Refusal {
+  return "refusal" in result;
+}
+
+function errorOf({ refusal: { code, message, ...details } }: Refusal): BallastError {
+  return new BallastError(code, message, details);
 }

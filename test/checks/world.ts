@@ -19,7 +19,7 @@ export const POLICY: Policy = {
   crashes: ["2020-03-12-black-thursday"],
   book: { population: "default", accounts: 10, seed: 1 },
   seeds: [1],
-  counts: { filtered: 16, stressed: 16 },
+  counts: { filtered: 64, stressed: 16 },
   gates: { "coverage.worst": { min: 0.5, severity: "error" } },
   checks: {},
 };
