@@ -105,6 +105,16 @@ describe("the launcher", () => {
     expect(JSON.parse(stdout)).toEqual(["check", "my proposal"]);
   });
 
+  it("keeps compiled code in the checkout, and starts as well where it cannot", async () => {
+    await symlink(process.execPath, join(place, "bin/node"));
+    const launch = async () => JSON.parse((await run(join(checkout, "ballast"), ["params"], { env: environment(), timeout: 20_000 })).stdout);
+    expect(await launch()).toEqual(["params"]);
+    expect((await stat(join(checkout, ".cache/compile"))).isDirectory()).toBe(true);
+    await rm(join(checkout, ".cache"), { recursive: true });
+    await writeFile(join(checkout, ".cache"), "");
+    expect(await launch()).toEqual(["params"]);
+  });
+
   it("says what to do before anything is installed", async () => {
     await rm(join(checkout, "node_modules"), { recursive: true });
     await expect(run(join(checkout, "ballast"), ["--help"], { env: environment() })).rejects.toMatchObject({
