@@ -20,6 +20,7 @@ async function run(folder: string, options: { withoutEvidence?: boolean; json?: 
     { refuseFindings },
     { buildPayload, NO_EVIDENCE, payloadFiles },
     { changeSentence },
+    { requireFresh },
   ] = await Promise.all([
     import("../../sim/errors.ts"),
     import("../../sim/parameters/index.ts"),
@@ -29,6 +30,7 @@ async function run(folder: string, options: { withoutEvidence?: boolean; json?: 
     import("../proposal/findings.ts"),
     import("../proposal/payload.ts"),
     import("../proposal/description.ts"),
+    import("../proposal/fresh.ts"),
   ]);
   const proposal = await loadProposal(folder);
   refuseFindings(validateChanges(proposal.base, proposal.changes), { file: join(folder, "proposal.yaml") }, proposal.places);
@@ -39,6 +41,7 @@ async function run(folder: string, options: { withoutEvidence?: boolean; json?: 
       exit: 5,
     });
   }
+  if (proposal.evidence !== undefined && !options.withoutEvidence) requireFresh(proposal, proposal.evidence);
   const evidence = options.withoutEvidence ? NO_EVIDENCE : (proposal.evidence?.root ?? NO_EVIDENCE);
   const payload = buildPayload(proposal, evidence);
   const target = join(folder, "payload");

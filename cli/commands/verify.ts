@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { Verification } from "../proposal/verify.ts";
 
@@ -44,8 +44,9 @@ async function run(text: string, options: Options): Promise<void> {
   const found = await interruptible(async (signal) => {
     const recompute = async (proposal: import("../proposal/load.ts").Proposal) => {
       const { runBacktest } = await import("../backtest/run.ts");
-      const policyFolder = join(proposal.folder, "..");
-      const policy = await loadPolicy(options.policy ?? join(policyFolder, "policy.yaml"));
+      const policyFile = options.policy ?? join(proposal.folder, "..", "policy.yaml");
+      const policyFolder = dirname(policyFile);
+      const policy = await loadPolicy(policyFile);
       const progress = await startProgress("running the backtest again");
       const onProgress = (done: number, of: number) => progress.say(`running the backtest again: ${done} of ${of}`);
       try {

@@ -2,6 +2,8 @@ import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeFunctionData, parseAbi } from "viem";
 import { beforeAll, describe, expect, test } from "vitest";
+import { evidenceText, rootOf } from "../../cli/backtest/assemble.ts";
+import type { Evidence } from "../../cli/proposal/evidence.ts";
 import { ballast, refusalOf, workspace } from "./ballast.ts";
 
 const FOLDER = "proposals/0001-raise-eth-vol-buffer";
@@ -49,15 +51,34 @@ describe("ballast verify", () => {
     }
   });
 
-  test("evidence that somebody improved does not reproduce: exit 6, and the hash is the real one", async () => {
+  test("evidence that somebody improved, root and all, does not reproduce: exit 6, and the hash is the real one", async () => {
     const other = await copy();
     const file = join(other, FOLDER, "evidence.json");
-    const forged = `0x${"ab".repeat(32)}`;
-    await writeFile(file, (await readFile(file, "utf8")).replace(root, forged));
+    const evidence: Evidence = JSON.parse(await readFile(file, "utf8"));
+    const improved = {
+      ...evidence,
+      outcomes: evidence.outcomes.map((one) => ({ ...one, outcome: { ...one.outcome, meanMarginRate: 0.01 } })),
+    };
+    const forged = rootOf(improved);
+    await writeFile(file, evidenceText({ ...improved, root: forged }));
     expect((await ballast(["build", FOLDER], { cwd: other })).code).toBe(0);
     const run = await ballast(["verify", FOLDER, "--json"], { cwd: other });
     expect([run.code, JSON.parse(run.stdout)]).toEqual([6, { match: false, changes: [verified], hash: root }]);
     expect(run.stderr).toContain(`The backtest run again gives ${root}, evidence.json says ${forged}.`);
+  });
+
+  test.for([
+    ["whose root was typed over", "evidence.json", (text: string) => text.replace(root, `0x${"ab".repeat(32)}`), "EVIDENCE_BROKEN"],
+    ["of other changes", "proposal.yaml", (text: string) => text.replace("3000", "2900"), "EVIDENCE_STALE"],
+    ["of parameters that have moved", "../parameters.yaml", (text: string) => text.replace("confidence: 9900", "confidence: 9910"), "EVIDENCE_STALE"],
+    ["cut off in the middle", "evidence.json", (text: string) => text.slice(0, 500), "EVIDENCE_MALFORMED"],
+  ] as const)("build refuses evidence %s: exit 5, and leaves the payload as it was", async ([, name, spoil, code]) => {
+    const other = await copy();
+    const file = join(other, FOLDER, name);
+    await writeFile(file, spoil(await readFile(file, "utf8")));
+    const run = await ballast(["build", FOLDER, "--json"], { cwd: other });
+    expect([run.code, refusalOf(run).code]).toEqual([5, code]);
+    expect((await readFile(join(other, FOLDER, "payload/calldata.txt"), "utf8")).trim()).toBe(calldata);
   });
 
   test("a payload that asks for more than the proposal: exit 6", async () => {
