@@ -91,6 +91,7 @@ tr.worst th{box-shadow:inset 3px 0 0 var(--loss);padding-left:.8rem}
 figure{margin:1.2rem 0 0}
 figure svg{display:block;width:100%;height:auto}
 .narrow{display:none}
+.pair figure svg{max-width:560px}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 2.4rem}
 .pair>section{min-width:0;display:grid;grid-row:span 4;grid-template:subgrid/minmax(0,1fr);align-content:start;row-gap:0}
 details{margin-top:.9rem;font-size:.9375rem}
@@ -157,7 +158,9 @@ section{padding-top:2.6rem}
 body{font-size:10.5pt}
 .bar,details{display:none}
 .wrap{max-width:none;padding:0}
-section,figure,tr,.verdict,.figures{break-inside:avoid}
+.pair{grid-template-columns:repeat(2,minmax(0,1fr));gap:0 1.6rem}
+.verdict,.meter,.meter *,.tag{print-color-adjust:exact}
+figure,tr,.verdict,.figures{break-inside:avoid}
 section{padding-top:1.6rem}
 .top{padding-top:0}
 a[href^="http"]::after{content:" (" attr(href) ")";font-size:.8em;color:var(--muted)}
