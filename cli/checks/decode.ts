@@ -3,6 +3,7 @@ import { type Action, decodeActions } from "../../chain/decode.ts";
 import { encodeApply } from "../../chain/encode.ts";
 import type { Change } from "../../sim/parameters/index.ts";
 import { onChainProposal, type Payload } from "../proposal/payload.ts";
+import { plural } from "../report/format.ts";
 import type { Check, Emit } from "./check.ts";
 import { payloadOf } from "./context.ts";
 
@@ -31,7 +32,7 @@ export const decode: Check = {
     );
     if (actions.filter(({ kind }) => kind === "apply").length > 1)
       emit({ message: "The changes are spread over several calls; proposal.yaml declares one batch." });
-    return `${actions.length} call(s) decoded and encoded again, byte for byte`;
+    return `${plural(actions.length, "call")} decoded and encoded again, byte for byte`;
   },
 };
 

@@ -15,7 +15,11 @@ export function emitRules({ proposal }: CheckContext, emit: Emit, codes: readonl
   return changesInWords(proposal);
 }
 
-/** The declared changes as `ETH.volBuffer 2500 → 3000`. */
+/** The declared changes as `ETH.volBuffer 2500 → 3000`; of many the first few. */
 export function changesInWords({ changes }: CheckContext["proposal"]): string {
-  return changes.map(({ scope, name, from, to }) => `${scope}.${name} ${from} → ${to}`).join(", ");
+  const named = changes.slice(0, SHOWN).map(({ scope, name, from, to }) => `${scope}.${name} ${from} → ${to}`);
+  const more = changes.length - named.length;
+  return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
+
+const SHOWN = 3;

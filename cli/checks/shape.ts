@@ -1,5 +1,6 @@
 import { size } from "viem";
 import { onChainProposal } from "../proposal/payload.ts";
+import { plural } from "../report/format.ts";
 import type { Check } from "./check.ts";
 import { payloadOf } from "./context.ts";
 import { emitRules } from "./rules.ts";
@@ -29,6 +30,6 @@ export const shape: Check = {
     });
     if (description.trim() === "") emit({ message: "The description is empty." });
     emitRules(context, emit, ["batch-empty", "batch-too-large", "unknown"]);
-    return `${calls.length} call(s), ${context.proposal.changes.length} declared change(s)`;
+    return `${plural(calls.length, "call")}, ${plural(context.proposal.changes.length, "declared change")}`;
   },
 };

@@ -18,6 +18,7 @@ export const stateDiff: Check = {
     const rehearsal = await context.rehearsal();
     if (!rehearsal.ok) {
       throw new BallastError("STATE_DIFF_UNKNOWN", `The proposal was not executed (it stops at "${rehearsal.failed}"), so what it changes is unknown.`, {
+        fix: "Mend what the check of the life cycle found.",
         exit: 3,
       });
     }

@@ -24,10 +24,8 @@ export function checkText(report: CheckReport & { readonly notChecked: readonly 
     if (findings.length === 0) return [`  ${pc.green("✓")} ${id.padEnd(16)} ${title}${looked === undefined ? "" : pc.dim(`: ${visibleLine(looked)}`)}`];
     return [
       `  ${findings.some(({ severity }) => severity === "error") ? pc.red("✗") : pc.yellow("!")} ${pc.bold(id.padEnd(16))} ${title}`,
-      ...findings.flatMap(({ severity, message, fix }) => [
-        `      ${severity === "error" ? pc.red("error") : pc.yellow("warn ")} ${visibleLine(message)}`,
-        `      ${pc.dim(`fix   ${visibleLine(fix)}`)}`,
-      ]),
+      ...findings.map(({ severity, message }) => `      ${severity === "error" ? pc.red("error") : pc.yellow("warn ")} ${visibleLine(message)}`),
+      ...[...new Set(findings.map(({ fix }) => fix))].map((fix) => `      ${pc.dim(`fix   ${visibleLine(fix)}`)}`),
       `      ${pc.dim(`why   ${why}`)}`,
       `      ${pc.dim(`seen  ${incident}`)}`,
     ];

@@ -64,12 +64,15 @@ describe("what a proposal rests on", { timeout: 120_000 }, () => {
     expect(exitCodeOf(findings)).toBe(5);
   });
 
-  it.each(["dataset", "engine", "book", "policy", "parametersBefore", "parametersAfter"] as const)("is stale, when %s is another one today: exit 5", async (field) => {
-    const context = contextWith(found, { today: async () => ({ ...(await today()), [field]: `0x${"00".repeat(32)}` }) });
-    const findings = await find(evidenceCheck, context);
-    expect(findings).toEqual([expect.objectContaining({ kind: "evidence", message: expect.stringMatching(/stale/) })]);
-    expect(exitCodeOf(findings)).toBe(5);
-  });
+  it.each(["dataset", "engine", "book", "policy", "parametersBefore", "parametersAfter"] as const)(
+    "is stale, when %s is another one today: exit 5",
+    async (field) => {
+      const context = contextWith(found, { today: async () => ({ ...(await today()), [field]: `0x${"00".repeat(32)}` }) });
+      const findings = await find(evidenceCheck, context);
+      expect(findings).toEqual([expect.objectContaining({ kind: "evidence", message: expect.stringMatching(/stale/) })]);
+      expect(exitCodeOf(findings)).toBe(5);
+    },
+  );
 
   it("is forged, when a figure was edited", async () => {
     expect(await messages(contextWith(edited(({ coverage }) => ({ coverage: coverage * 0.999 }))))).toMatch(/have the root/);
@@ -91,7 +94,10 @@ describe("what a proposal rests on", { timeout: 120_000 }, () => {
     expect(await messages(contextWith(resigned({ ...found, outcomes: found.outcomes.toReversed() })))).toMatch(/not those of the policy's crashes/);
   });
   it("is forged, when one crash stands under another's name", async () => {
-    const forgery = resigned({ ...found, outcomes: found.outcomes.map((entry) => ({ ...entry, outcome: { ...entry.outcome, crash: "2024-08-05-yen-carry" } })) });
+    const forgery = resigned({
+      ...found,
+      outcomes: found.outcomes.map((entry) => ({ ...entry, outcome: { ...entry.outcome, crash: "2024-08-05-yen-carry" } })),
+    });
     expect(await messages(contextWith(forgery))).toMatch(/is that of 2024-08-05-yen-carry/);
   });
   it("is forged, when the list of leaves was edited", async () => {
@@ -123,7 +129,9 @@ describe("what a proposal rests on", { timeout: 120_000 }, () => {
     const policy = { ...POLICY, gates: { "coverage.worst": { min: 2, severity: "error" as const } } };
     const judged = { ...found, gates: [{ ...found.gates[0], limit: 2, pass: false }], verdict: "fail" as const };
     const findings = await find(gates, { ...contextWith(judged), policy });
-    expect(findings).toMatchObject([{ kind: "gate", severity: "error", message: expect.stringMatching(/coverage\.worst is .* \(2020-03-12-black-thursday\); at least 2 is allowed/) }]);
+    expect(findings).toMatchObject([
+      { kind: "gate", severity: "error", message: expect.stringMatching(/coverage\.worst is .* \(2020-03-12-black-thursday\); at least 2 is allowed/) },
+    ]);
     expect(exitCodeOf(findings)).toBe(4);
   });
   it("breaches a gate of severity warn: said, and exit 0", async () => {
