@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { evidenceText, leavesOf, rootOf } from "../../cli/backtest/assemble.ts";
 import { canonicalJson } from "../../cli/backtest/canonical.ts";
 import { Interrupted } from "../../cli/backtest/interrupted.ts";
+import { rootOfHashes, runLeaf } from "../../cli/backtest/leaf.ts";
 import { merkleRoot, proofOf, standsUnder } from "../../cli/backtest/merkle.ts";
-import { runBacktest } from "../../cli/backtest/run.ts";
+import { poolOptions, runBacktest } from "../../cli/backtest/run.ts";
 import { documentOf, summariesOf } from "../../cli/backtest/summary.ts";
 import { EVIDENCE, type Evidence } from "../../cli/proposal/evidence.ts";
 import type { Proposal } from "../../cli/proposal/load.ts";
@@ -44,6 +45,18 @@ describe("a backtest", { timeout: 120_000 }, () => {
     expect(standsUnder(evidence.root, leaf, proofOf(leavesOf(evidence), leaf))).toBe(true);
   });
 
+  it("lets one replay be run again and held against the root, without the others", async () => {
+    const options = await poolOptions({ ...subject, workers: 1 });
+    const task = { crash: policy.crashes[0], set: "proposed", seed: 2 } as const;
+    const { root, leaves } = evidence;
+    expect(rootOfHashes(leaves.map(({ hash }) => hash))).toBe(root);
+    const run = await runLeaf(options, { root, leaves }, task);
+    expect(run).toMatchObject({ holds: true, claimed: leaves[4].hash, outcome: evidence.outcomes[3] });
+    const forged = leaves.map((leaf, i) => (i === 1 ? { ...leaf, hash: root } : leaf));
+    expect((await runLeaf(options, { root, leaves: forged }, task)).holds).toBe(false);
+    expect((await runLeaf(options, { root, leaves }, { ...task, seed: 3 })).holds).toBe(false);
+  });
+
   it("survives being written and read, byte for byte", () => {
     const read = EVIDENCE.parse(JSON.parse(evidenceText(evidence)));
     expect(evidenceText(read)).toBe(evidenceText(evidence));
@@ -75,7 +88,12 @@ describe("a backtest", { timeout: 120_000 }, () => {
 
   it("carries what a worker refuses, with its code and its fix", async () => {
     const tooFew = { ...policy, counts: { filtered: 16, stressed: 16 } };
-    await expect(runBacktest({ ...subject, policy: tooFew })).rejects.toMatchObject({ name: "BallastError", code: "SCENARIOS_TOO_FEW", exit: 2, fix: expect.stringMatching(/./) });
+    await expect(runBacktest({ ...subject, policy: tooFew })).rejects.toMatchObject({
+      name: "BallastError",
+      code: "SCENARIOS_TOO_FEW",
+      exit: 2,
+      fix: expect.stringMatching(/./),
+    });
   });
 
   it("can be interrupted: the workers end, and nothing comes back", async () => {
