@@ -13,6 +13,7 @@ import { type CheckContext, payloadOf } from "./context.ts";
 import { CHECKS } from "./index.ts";
 import { type NotChecked, notChecked } from "./not-checked.ts";
 import { type CheckReport, runChecks } from "./run.ts";
+import { requireSeverities } from "./severities.ts";
 
 export interface FolderCheckOptions {
   readonly workers?: number | undefined;
@@ -29,6 +30,7 @@ export interface FolderCheckOptions {
 export async function checkFolder(folder: string, options: FolderCheckOptions = {}): Promise<CheckReport & { readonly notChecked: readonly NotChecked[] }> {
   const policyFile = policyFileOf(folder);
   const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
+  const severities = requireSeverities(policy.checks, CHECKS, policyFile);
   const subject = { proposal, policy, policyFolder: dirname(policyFile) };
   const context: CheckContext = {
     folder,
@@ -39,7 +41,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     replayAgain: async (tasks) => replayAll(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
     rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)))),
   };
-  const report = await runChecks(CHECKS, context, policy.checks, options.onCheck);
+  const report = await runChecks(CHECKS, context, severities, options.onCheck);
   return { ...report, notChecked: notChecked(proposal, policy) };
 }
 

@@ -18,10 +18,11 @@ export const gates: Check = {
     for (const { id, value, bound, limit, severity, pass, crash } of judged.gates) {
       if (pass) continue;
       const where = crash === undefined ? "" : ` (${crash})`;
+      const found = value === null ? "" : String(Number(value.toPrecision(4)));
       const said =
         value === null
           ? `${id} could not be computed${where}, so it has failed`
-          : `${id} is ${value}${where}; at ${bound === "max" ? "most" : "least"} ${limit} is allowed`;
+          : `${id} is ${found}${where}; at ${bound === "max" ? "most" : "least"} ${limit} is allowed`;
       emit({ message: `${said}.`, severity });
     }
     if (judged.verdict !== evidence.verdict || canonicalJson(judged.gates) !== canonicalJson(evidence.gates)) {

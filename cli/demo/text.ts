@@ -65,6 +65,12 @@ export function stationText(station: Station): string {
   }
 }
 
+const NEXT = [
+  ["./ballast verify proposals/0001-raise-eth-vol-buffer", "run the committed evidence again, all of it"],
+  ["./ballast check proposals/000*", "one that passes, one too dangerous, one malicious"],
+  ["./ballast draft my-change --set ETH.volBuffer=3200", "draft your own"],
+] as const;
+
 /** The end: what happened in one sentence, and where to go on. */
 export function conclusion(stations: readonly Station[]): string {
   const changes = stations.flatMap((station) => (station.name === "rehearse" ? station.rehearsal.proposal.changes : []));
@@ -72,13 +78,7 @@ export function conclusion(stations: readonly Station[]): string {
     `${isSuccess(stations) ? pc.green(pc.bold("✓ Done")) : pc.red(pc.bold("✗ Not done"))}: ${changes.map(changeSentence).join("; ")}.`,
     "",
     pc.bold("Next"),
-    indented(
-      [
-        "./ballast verify proposals/0001-raise-eth-vol-buffer   run the committed evidence again, all of it",
-        "./ballast check proposals/000*                           one that passes, one too dangerous, one malicious",
-        "./ballast draft my-change --set ETH.volBuffer=3200       draft your own",
-      ].join("\n"),
-    ),
+    indented(NEXT.map(([command, what]) => `${command.padEnd(54)}${pc.dim(what)}`).join("\n")),
   ].join("\n");
 }
 

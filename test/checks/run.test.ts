@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Check, Severity } from "../../cli/checks/check.ts";
 import type { CheckContext } from "../../cli/checks/context.ts";
 import { exitCodeOf, runChecks } from "../../cli/checks/run.ts";
+import { requireSeverities } from "../../cli/checks/severities.ts";
 import { BallastError } from "../../sim/errors.ts";
 
 const context = { folder: "proposals/0009-example" } as CheckContext;
@@ -82,6 +83,19 @@ describe("severity", () => {
   it("of one remark may be lowered, not raised above the policy's", async () => {
     expect((await emitting({ id: "unnamed" }, { severity: "warn" })).findings[0].severity).toBe("warn");
     expect((await emitting({}, { severity: "error" })).findings[0].severity).toBe("warn");
+  });
+});
+
+describe("a policy's severities", () => {
+  const checks = [check(() => ""), check(() => "", { id: "state-diff", fixed: true })];
+  it("name checks that exist", () => {
+    expect(requireSeverities({ example: "warn", "state-diff": "error" }, checks, "policy.yaml")).toEqual({ example: "warn", "state-diff": "error" });
+    expect(() => requireSeverities({ exmple: "warn" }, checks, "policy.yaml")).toThrow(
+      expect.objectContaining({ code: "CHECK_UNKNOWN", fix: "Did you mean example?", exit: 2, where: expect.objectContaining({ field: "checks.exmple" }) }),
+    );
+  });
+  it("do not soften what may not be softened", () => {
+    expect(() => requireSeverities({ "state-diff": "warn" }, checks, "policy.yaml")).toThrow(expect.objectContaining({ code: "CHECK_FIXED" }));
   });
 });
 
