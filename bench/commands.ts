@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { median, short } from "./median.ts";
 
 const BALLAST = fileURLToPath(new URL("../ballast", import.meta.url));
-const PASSING = fileURLToPath(new URL("../proposals/0001-raise-eth-vol-buffer", import.meta.url));
+const PROPOSALS = fileURLToPath(new URL("../proposals", import.meta.url));
+const PASSING = "0001-raise-eth-vol-buffer";
 const SAMPLING_MS = 20;
 
 /** How long `--help` takes, the launcher included. */
@@ -16,18 +19,29 @@ export async function startLine() {
 
 /** The passing proposal, two parameter sets over every crash of the policy, on two workers. */
 export async function backtestLine() {
-  const { seconds, peakMB } = await run(["backtest", PASSING, "--json", "--workers", "2", "--no-write"]);
+  const { seconds, peakMB } = await onCopy((folder) => run(["backtest", folder, "--json", "--workers", "2"]));
   return { seconds: short(seconds), workers: 2, peakMB };
 }
 
 export async function quickLine() {
-  const { seconds, peakMB } = await run(["backtest", PASSING, "--quick", "--json", "--workers", "2"]);
+  const { seconds, peakMB } = await onCopy((folder) => run(["backtest", folder, "--quick", "--json", "--workers", "2"]));
   return { seconds: short(seconds), workers: 2, peakMB };
 }
 
 export async function checkLine() {
-  const { seconds, peakMB } = await run(["check", PASSING, "--json"]);
+  const { seconds, peakMB } = await onCopy((folder) => run(["check", folder, "--json"]));
   return { seconds: short(seconds), peakMB };
+}
+
+/** Works on a copy of the proposals: a whole backtest writes its evidence. */
+async function onCopy(work: (folder: string) => Promise<Run>): Promise<Run> {
+  const copy = mkdtempSync(join(tmpdir(), "ballast-bench-"));
+  try {
+    cpSync(PROPOSALS, copy, { recursive: true });
+    return await work(join(copy, PASSING));
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }
 
 interface Run {

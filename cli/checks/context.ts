@@ -1,6 +1,8 @@
 import type { Rehearsal } from "../../chain/index.ts";
 import { BallastError } from "../../sim/errors.ts";
+import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { Task } from "../backtest/assemble.ts";
+import type { Deployment } from "../proposal/deployment.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Proposal } from "../proposal/load.ts";
 import type { Payload } from "../proposal/payload.ts";
@@ -15,6 +17,8 @@ export interface CheckContext {
   readonly folder: string;
   readonly proposal: Proposal;
   readonly policy: Policy;
+  /** The parameters and the deployment that stand beside the policy: what is in force, whatever a proposal says. */
+  readonly workspace: () => Promise<{ readonly parameters: ParameterSet; readonly deployment: Deployment }>;
   /** The bytes of the committed evidence.json. */
   readonly evidenceText: () => Promise<string>;
   /** Today's hashes of everything that evidence names. */

@@ -5,7 +5,9 @@ import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { replayAll } from "../backtest/pool.ts";
 import { poolOptions } from "../backtest/run.ts";
+import { addressesOf, loadDeployment } from "../proposal/deployment.ts";
 import { loadProposal } from "../proposal/load.ts";
+import { loadParameters } from "../proposal/parameters.ts";
 import { onChainProposal } from "../proposal/payload.ts";
 import { loadPolicy } from "../proposal/policy.ts";
 import type { Check } from "./check.ts";
@@ -36,10 +38,14 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     folder,
     proposal,
     policy,
+    workspace: async () => ({
+      parameters: await loadParameters(join(subject.policyFolder, "parameters.yaml")),
+      deployment: await loadDeployment(join(subject.policyFolder, "deployment.yaml")),
+    }),
     evidenceText: () => readFile(join(folder, "evidence.json"), "utf8"),
     today: () => contextOf(subject),
     replayAgain: async (tasks) => replayAll(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
-    rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)))),
+    rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
   return { ...report, notChecked: notChecked(proposal, policy) };

@@ -15,6 +15,7 @@ import { shape } from "./shape.ts";
 import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
 import { units } from "./units.ts";
+import { workspace } from "./workspace.ts";
 
 /** Every check, in the order a reader wants them: what it is, what it says, what it changes, what it does, what it risks. */
 export const CHECKS: readonly Check[] = [
@@ -23,6 +24,7 @@ export const CHECKS: readonly Check[] = [
   description,
   proposerSuffix,
   decode,
+  workspace,
   cas,
   bounds,
   step,

@@ -30,7 +30,10 @@ export function notChecked({ changes }: Pick<Proposal, "changes">, policy: Pick<
           },
         ]
       : []),
-    { what: "The live deployment", why: "The payload was rehearsed with this checkout's contracts on an embedded chain, not on the chain it is for." },
+    {
+      what: "The live deployment",
+      why: "The payload was rehearsed at its addresses, with this checkout's contracts on an embedded chain: what stands there on the real chain was not read.",
+    },
     {
       what: "Cooldowns of earlier changes",
       why: "The base is a parameter file, which does not know when a value was last changed; the chain does, and refuses.",

@@ -1,5 +1,6 @@
 import { getAddress, isAddress, zeroAddress } from "viem";
 import { z } from "zod";
+import type { Addresses } from "../../chain/deploy.ts";
 import { BallastError } from "../../sim/errors.ts";
 import { shapeOf } from "./shape.ts";
 import { readYaml } from "./yaml.ts";
@@ -62,6 +63,11 @@ export async function loadDeployment(file: string): Promise<Deployment> {
     timelock: getAddress(shaped.timelock),
     riskParameters: getAddress(shaped.riskParameters),
   };
+}
+
+/** The addresses as the chain code names them. */
+export function addressesOf({ token, timelock, governor, riskParameters }: Deployment): Addresses {
+  return { token, timelock, governor, parameters: riskParameters };
 }
 
 /** A deployment as the text of a file. */

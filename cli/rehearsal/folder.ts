@@ -3,6 +3,7 @@ import { type Rehearsal, rehearse } from "../../chain/index.ts";
 import { BallastError } from "../../sim/errors.ts";
 import { type ParameterSet, valueOf } from "../../sim/parameters/index.ts";
 import { policyFileOf } from "../backtest/folder.ts";
+import { addressesOf } from "../proposal/deployment.ts";
 import { loadProposal, type Proposal } from "../proposal/load.ts";
 import { onChainProposal } from "../proposal/payload.ts";
 import { loadPolicy } from "../proposal/policy.ts";
@@ -43,7 +44,7 @@ export async function rehearseFolder(folder: string): Promise<FolderRehearsal> {
       fix: `Run ballast build ${folder} first.`,
     });
   }
-  const rehearsal = await rehearse(proposal.base, onChainProposal(proposal.payload));
+  const rehearsal = await rehearse(proposal.base, onChainProposal(proposal.payload), { addresses: addressesOf(proposal.deployment) });
   if (!rehearsal.ok) return { proposal, rehearsal, readBack: [] };
   const { atExecution, afterRamps } = rehearsal;
   return {

@@ -2,12 +2,12 @@ import { BallastError } from "../errors.ts";
 import { type CubeInput, tablePrice } from "../kernel/index.ts";
 import type { Snapshot, UnderlyingState } from "../market/snapshot.ts";
 import { impliedVolatility, skewSlope } from "../market/surface.ts";
+import { HOURS_PER_YEAR } from "../market/volatility.ts";
 import { exp, log, power } from "../math/index.ts";
 import { normalCdf } from "../math/normal.ts";
 import { type Instrument, instrumentId, lotSize } from "../pricing/instrument.ts";
 import { type ScenarioSet, TILE } from "../scenarios/index.ts";
 
-const HOURS_PER_YEAR = 8_760;
 /** Volatility shocks are stated for 30 days; a shorter expiry moves more, by this power of the ratio and at most so much. */
 const TERM_POWER = 0.3;
 const LARGEST_TERM_SCALE = 1.6;

@@ -62,7 +62,7 @@ export function creditsOf(parameters: ParameterSet): Pick<Accounts, "coinCredit"
   return { coinCredit: Float64Array.from(COINS, ({ name }) => creditOf(parameters, name)), cashCredit: creditOf(parameters, "USDC") };
 }
 
-/** Values every coin at the spot of its underlying and its peg. A peg that was never quoted makes the coin worthless here: nobody holds it. */
+/** Values every coin at the spot of its underlying and its peg. A peg that is not known makes the coin worthless here: nobody holds it. */
 export function valueCoins(coinValues: Float64Array, universe: Universe, spots: Float64Array, stakedEtherPeg: number): void {
   COINS.forEach(({ name, underlying }, coin) => {
     const u = universe.underlyings.indexOf(underlying);

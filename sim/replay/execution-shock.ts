@@ -11,7 +11,7 @@ import { LISTED_DAYS, narrowed } from "./crash-bars.ts";
 import { takeMarks } from "./mark.ts";
 import { materialise } from "./materialise.ts";
 import { significant } from "./significant.ts";
-import { stakedEtherPeg, wantedUnderlyings } from "./simulation.ts";
+import { pegAtOpening, stakedEtherPeg, wantedUnderlyings } from "./simulation.ts";
 import { SPOT } from "./universe.ts";
 
 /** Who becomes liquidatable in the block a change executes, and by nothing but the change. Shares are fractions, money USD. */
@@ -134,7 +134,7 @@ function openBook({ market, book, before }: ExecutionShockInput, engine: MarginE
   const accounts = createAccounts(listed, before);
   const step = engine.step(snapshot, listed.universe.instruments);
   accounts.marks.set(step.marks);
-  valueCoins(accounts.coinValues, accounts.universe, spotsOf(snapshot), stakedEtherPeg(market, hour));
+  valueCoins(accounts.coinValues, accounts.universe, spotsOf(snapshot), pegAtOpening(market, hour));
   collateralise(accounts, step);
   return accounts;
 }

@@ -1,3 +1,4 @@
+import { HOURS_PER_YEAR } from "../market/volatility.ts";
 import { exp, log } from "../math/index.ts";
 
 /** Tenors listed, days: with thirteen strikes a side the book of three underlyings stays below 240 instruments. */
@@ -9,7 +10,6 @@ export const FARTHEST_STRIKE_DEVIATIONS = 3;
 /** Contracts of at most this tenor expire on any day of the week. */
 const DAILY_UP_TO_DAYS = 7;
 const HOURS_PER_DAY = 24;
-const HOURS_PER_YEAR = 8_760;
 const SETTLEMENT_HOUR_OF_DAY = 8;
 /** 1970-01-01 was a Thursday. */
 const FRIDAY = 1;

@@ -1,6 +1,7 @@
 import { BallastError } from "../errors.ts";
 import type { PositionTable } from "../margin/types.ts";
 import type { Snapshot, UnderlyingState } from "../market/snapshot.ts";
+import { HOURS_PER_YEAR } from "../market/volatility.ts";
 import { normalCdf } from "../math/index.ts";
 import { type Instrument, instrumentId, lotSize } from "../pricing/instrument.ts";
 import { type Book, type BookAccount, type BookPosition, COINS, type CollateralMix } from "./book.ts";
@@ -103,7 +104,7 @@ function contractOf(position: Exclude<BookPosition, { kind: "hedge" }>, snapshot
   const { strike: distance, right } = position;
   const deviations = "moneyness" in distance ? deviationsOf(distance.moneyness, state.atmVolatility, hours) : distance.standardDeviations;
   const strike = listedStrike({ spot: state.spot, rate: snapshot.rate, atmVolatility: state.atmVolatility }, deviations, hours);
-  const inTheMoney = normalCdf(-deviations + 0.5 * state.atmVolatility * Math.sqrt(hours / 8_760));
+  const inTheMoney = normalCdf(-deviations + 0.5 * state.atmVolatility * Math.sqrt(hours / HOURS_PER_YEAR));
   return [{ kind: "option", underlying, right, strike, expiryHour }, lots, right === "call" ? inTheMoney : inTheMoney - 1];
 }
 

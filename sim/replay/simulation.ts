@@ -80,7 +80,7 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
   const step = engine.step(snapshot, listed.universe.instruments);
   accounts.marks.set(step.marks);
   const spots = Float64Array.from(snapshot.underlyings, ({ spot }) => spot);
-  valueCoins(accounts.coinValues, accounts.universe, spots, stakedEtherPeg(market, hour));
+  valueCoins(accounts.coinValues, accounts.universe, spots, pegAtOpening(market, hour));
   const { requirements, broughtUsd } = collateralise(accounts, step);
   const simulation: Simulation = {
     input,
@@ -174,7 +174,19 @@ export function wantedUnderlyings(book: Book): Set<string> {
   return new Set([...coins, ...book.accounts.flatMap(({ positions }) => positions.map(({ underlying }) => underlying))]);
 }
 
-/** ETH per stETH, last known; NaN before it was quoted. */
+/** A quote older than this does not say what stETH is worth when a book is opened. */
+const PEG_HOURS = 7 * 24;
+
+/** ETH per stETH when a book is opened; NaN where no quote is at most a week old: nobody then brings stETH as collateral. */
+export function pegAtOpening(market: Market, hour: number): number {
+  const series = market.dataset.pegs.stETH;
+  if (series === undefined) return Number.NaN;
+  const newest = Math.floor(hour / 24) - 1 - series.startDay;
+  for (let day = newest; hour - 24 * (series.startDay + day + 1) <= PEG_HOURS; day--) if (series.values[day] > 0) return series.values[day];
+  return Number.NaN;
+}
+
+/** ETH per stETH, last known, while a book that was opened at a quote runs. */
 export function stakedEtherPeg(market: Market, hour: number): number {
   const series = market.dataset.pegs.stETH;
   return series === undefined ? Number.NaN : lastKnownDaily(series, hour);

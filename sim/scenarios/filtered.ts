@@ -1,4 +1,5 @@
 import { BallastError } from "../errors.ts";
+import { annualised } from "../market/volatility.ts";
 import { lastKnown, type Moves, moveEnding } from "./moves.ts";
 
 /** Ratio of volatility now to then is held in this range, as DESIGN §6 says. */
@@ -6,7 +7,6 @@ const LEAST_SCALE = 0.3;
 const LARGEST_SCALE = 3;
 /** Fewer joint moves than this are no evidence for a tail. */
 const FEWEST = 60;
-const HOURS_PER_YEAR = 8_760;
 
 export interface FilteredInput {
   readonly moves: Moves;
@@ -51,12 +51,12 @@ export function filteredDraws(input: FilteredInput): Draws {
 
   for (let end = newest; draws.ends.length < count && end > last - lookback && end >= horizonHours; end -= stride) {
     const lent = moveEnding(moves, leader, end, horizonHours);
-    const lentVolatility = annualised(moves, leader, end - horizonHours);
+    const lentVolatility = annualised(moves.variance[leader][end - horizonHours]);
     if (Number.isNaN(lent) || Number.isNaN(lentVolatility)) continue;
     const k = draws.ends.length;
     for (let a = 0; a < assets.length; a++) {
       let move = moveEnding(moves, assets[a], end, horizonHours);
-      let then = annualised(moves, assets[a], end - horizonHours);
+      let then = annualised(moves.variance[assets[a]][end - horizonHours]);
       if (Number.isNaN(move) || Number.isNaN(then)) {
         move = lent;
         then = lentVolatility;
@@ -75,11 +75,7 @@ export function filteredDraws(input: FilteredInput): Draws {
 }
 
 function floored(moves: Moves, asset: number, index: number, floor: number): number {
-  const volatility = annualised(moves, asset, index);
+  const volatility = annualised(moves.variance[asset][index]);
   // An asset without a volatility of its own yet starts at the floor its parameters set.
   return Number.isNaN(volatility) ? floor : Math.max(volatility, floor);
-}
-
-function annualised(moves: Moves, asset: number, index: number): number {
-  return Math.sqrt(moves.variance[asset][index] * HOURS_PER_YEAR);
 }

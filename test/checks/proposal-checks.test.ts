@@ -1,3 +1,5 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { encodeFunctionData, parseAbi } from "viem";
 import { describe, expect, it } from "vitest";
 import { encodeApply, encodeProposal, proposalId } from "../../chain/index.ts";
@@ -14,11 +16,15 @@ import { proposerSuffix } from "../../cli/checks/proposer-suffix.ts";
 import { shape } from "../../cli/checks/shape.ts";
 import { step } from "../../cli/checks/step.ts";
 import { units } from "../../cli/checks/units.ts";
-import type { Proposal } from "../../cli/proposal/load.ts";
+import { workspace } from "../../cli/checks/workspace.ts";
+import { deploymentText } from "../../cli/proposal/deployment.ts";
+import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
+import { parametersText } from "../../cli/proposal/parameters.ts";
 import { onChainProposal, type Payload } from "../../cli/proposal/payload.ts";
+import { initialParameters, withValue } from "../../sim/parameters/index.ts";
 import { contextOf, find, GOOD, proposalFolder, ROOT } from "./world.ts";
 
-const PURE: readonly Check[] = [shape, id, description, proposerSuffix, decode, cas, bounds, step, cooldown, units, noOp, coupled];
+const PURE: readonly Check[] = [shape, id, description, proposerSuffix, decode, cas, bounds, step, cooldown, units, noOp, coupled, workspace];
 const PROPOSER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
 async function proposalOf(yaml: string = GOOD): Promise<Proposal> {
@@ -50,6 +56,30 @@ describe("a sound proposal", () => {
     for (const check of [shape, id, description, proposerSuffix, decode]) {
       expect(await find(check, contextOf(bare))).toMatchObject([{ severity: "error", kind: "check", fix: "Run `ballast build`." }]);
     }
+  });
+});
+
+describe("a proposal that brings its own yardstick", () => {
+  it("is found out when its base differs from the parameters in force", async () => {
+    const { folder } = await proposalFolder(GOOD);
+    const own = withValue(initialParameters(), { scope: "ETH", name: "volBuffer" }, 2_900);
+    await writeFile(join(folder, "own.yaml"), parametersText(own));
+    await writeFile(join(folder, "proposal.yaml"), `${GOOD}base: own.yaml\n`);
+    expect(await messages(workspace, await loadProposal(folder))).toEqual(["Its base says ETH.volBuffer is 2900; in force here is 2500."]);
+  });
+  it("is found out when it names other contracts", async () => {
+    const { folder, proposal } = await proposalFolder(GOOD);
+    const riskParameters = "0x000000000000000000000000000000000000dEaD";
+    await writeFile(join(folder, "own.yaml"), deploymentText({ ...proposal.deployment, riskParameters }));
+    await writeFile(join(folder, "proposal.yaml"), `${GOOD}deployment: own.yaml\n`);
+    expect((await messages(workspace, await loadProposal(folder))).join()).toMatch(
+      /riskParameters is 0x000000000000000000000000000000000000dEaD; here it is 0x/,
+    );
+  });
+  it("has failed where the workspace's own files are missing", async () => {
+    const { folder, proposal } = await proposalFolder(GOOD);
+    await rm(join(folder, "../parameters.yaml"));
+    expect(await find(workspace, contextOf(proposal))).toMatchObject([{ severity: "error", kind: "check" }]);
   });
 });
 

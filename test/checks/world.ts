@@ -5,9 +5,9 @@ import { type Addresses, localAddresses } from "../../chain/index.ts";
 import type { Check, Finding } from "../../cli/checks/check.ts";
 import type { CheckContext } from "../../cli/checks/context.ts";
 import { runChecks } from "../../cli/checks/run.ts";
-import { deploymentText } from "../../cli/proposal/deployment.ts";
+import { deploymentText, loadDeployment } from "../../cli/proposal/deployment.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
-import { parametersText } from "../../cli/proposal/parameters.ts";
+import { loadParameters, parametersText } from "../../cli/proposal/parameters.ts";
 import { buildPayload, payloadFiles } from "../../cli/proposal/payload.ts";
 import type { Policy } from "../../cli/proposal/policy.ts";
 import { initialParameters } from "../../sim/parameters/index.ts";
@@ -50,6 +50,10 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     folder: proposal.folder,
     proposal,
     policy: POLICY,
+    workspace: async () => ({
+      parameters: await loadParameters(join(proposal.folder, "../parameters.yaml")),
+      deployment: await loadDeployment(join(proposal.folder, "../deployment.yaml")),
+    }),
     evidenceText: () => readFile(join(proposal.folder, "evidence.json"), "utf8"),
     today: absent("today"),
     replayAgain: absent("replays"),

@@ -15,7 +15,7 @@ async function validator(name: string) {
 }
 
 describe("the published schemas", () => {
-  test.for(Object.entries(jsonSchemas()))("%s is what the types say (else run scripts/write-schemas.ts)", async ([name, schema]) => {
+  test.for(Object.entries(jsonSchemas()))("%s is what the types say (else run `make docs`)", async ([name, schema]) => {
     expect(JSON.parse(await readFile(at(`schemas/${name}`), "utf8"))).toEqual(JSON.parse(JSON.stringify(schema)));
   });
 

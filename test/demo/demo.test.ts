@@ -20,7 +20,7 @@ it("the demo takes a proposal the whole way and touches nothing that is committe
   expect(backtest).toMatch(/✓ Passes: all 9 gates within limits/);
   expect(backtest).toMatch(/ETH volatility buffer +25 % +→ +30 %/);
   expect(build).toMatch(/proposal id +[0-9]{70,}/);
-  expect(check).toMatch(/16 ran, 0 found something/);
+  expect(check).toMatch(/17 ran, 0 found something/);
   expect(rehearse).toMatch(/✓ +ETH volatility buffer +25 % +30 % +25 % +30 %/);
   expect(report).toContain(join(workspace, "proposals", "0001-raise-eth-vol-buffer", "report.html"));
   expect(conclusion(stations)).toMatch(/Done/);

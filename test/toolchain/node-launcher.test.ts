@@ -67,7 +67,7 @@ describe("scripts/node", () => {
     await executable(join(place, "bin/npx"), "exit 1");
     await expect(node("-p", "1")).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("could not fetch Node 24") });
     await rm(join(place, "bin/npx"));
-    await expect(node("-p", "1")).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("needs Node 22.22.2+") });
+    await expect(node("-p", "1")).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("needs Node 22.18+") });
     await expect(stat(join(checkout, ".cache/node24"))).rejects.toMatchObject({ code: "ENOENT" });
   });
 
