@@ -85,12 +85,15 @@ export async function deployBallast(
   const holders: Holders = { receiver, guardian, ...options.holders };
   const artifacts = await loadArtifacts();
   const receipts: { name: string; receipt: Receipt }[] = [];
-  const addresses = options.addresses ?? localAddresses();
+  const local = localAddresses();
+  const addresses = options.addresses ?? local;
+  // A fresh chain's own addresses are deployed to as any chain is; only a live deployment's have to be made to stand there.
+  const isLocal = (Object.keys(local) as (keyof Addresses)[]).every((name) => addresses[name].toLowerCase() === local[name].toLowerCase());
   const create = async (name: ContractName, at: Address, args: readonly unknown[]) => {
     const initcode = encodeDeployData({ abi: artifacts[name].abi, bytecode: artifacts[name].bytecode, args });
     receipts.push({
       name,
-      receipt: options.addresses === undefined ? await createHere(chain, deployer, initcode, at) : await constructAt(chain, deployer, initcode, at),
+      receipt: isLocal ? await createHere(chain, deployer, initcode, at) : await constructAt(chain, deployer, initcode, at),
     });
     return at;
   };
