@@ -6,7 +6,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { chdir } from "node:process";
-import { NONE, solidityCounts, sum, vitestCounts } from "./check/counts.ts";
+import { coverageTotals, NONE, solidityCounts, sum, vitestCounts } from "./check/counts.ts";
 import { runAll } from "./check/schedule.ts";
 import type { Result, Step } from "./check/step.ts";
 
@@ -21,6 +21,7 @@ const STEPS: readonly Step[] = [
   { name: "solidity format", command: ["prettier", "--log-level=warn", "--check", SOLIDITY], needs: [SOLIDITY] },
   { name: "solidity lint", command: ["solhint", "--disc", "--noPoster", "--max-warnings=0", SOLIDITY], needs: [SOLIDITY] },
   { name: "solidity tests", command: ["hardhat", "test", "solidity"], needs: ["contracts/**/*.t.sol"], after: ["contracts compile"] },
+  { name: "solidity coverage", command: ["hardhat", "test", "solidity", "--coverage"], needs: ["contracts/**/*.t.sol"], after: ["solidity tests", "types"] },
   { name: "types", command: ["tsc", "-p", "."], after: ["contracts compile"] },
   { name: "generated files", command: ["node", "scripts/generate.ts", "--check"], needs: ["scripts/generate.ts"], after: ["contracts compile"] },
   { name: "tests", command: ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${VITEST_REPORT}`], live: true },
@@ -37,6 +38,10 @@ const typescriptTests = vitestCounts(VITEST_REPORT);
 
 const problems = results.filter(({ outcome }) => outcome === "failed").map(({ step }) => step.name);
 if (solidity?.outcome === "passed" && solidityTests.passed === 0) problems.push("solidity tests (none ran)");
+const coverage = results.find(({ step }) => step.name === "solidity coverage");
+if (coverage?.outcome === "passed" && coverageTotals(coverage.output).some((percent) => percent !== 100)) {
+  problems.push("solidity coverage (every line and statement of contracts/ is run by a test: `make coverage` shows which is not)");
+}
 if (typescriptTests.passed === 0) problems.push("tests (none ran)");
 
 if (problems.length > 0) {

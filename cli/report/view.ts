@@ -78,7 +78,7 @@ export function reportView(proposal: ShownProposal, evidence: Evidence, market: 
     crashNote: crashNote(evidence),
     pictures: picturesOf(comparisons),
     execution: executionOf(evidence, changes),
-    gaps: gapsOf(evidence, changes, comparisons, market),
+    gaps: [...(checks === undefined ? [UNCHECKED] : []), ...gapsOf(evidence, changes, comparisons, market)],
     checks: checks === undefined ? undefined : checksView(checks),
     reproduce: reproduceOf(evidence, proposal.folder),
     links: proposal.links.map((link) => {
@@ -97,6 +97,12 @@ export function reportView(proposal: ShownProposal, evidence: Evidence, market: 
 export function isAbout(proposal: Pick<Proposal, "base" | "after">, evidence: Evidence): boolean {
   return hashOf(proposal.base) === evidence.context.parametersBefore && hashOf(proposal.after) === evidence.context.parametersAfter;
 }
+
+const UNCHECKED: Gap = {
+  title: "The payload was not checked",
+  text: "Whether the calldata does what the proposal says, and nothing else, was not looked at for this report.",
+  touchesChange: true,
+};
 
 function crashNote({ context, outcomes }: Evidence): string {
   const accounts = Math.max(...outcomes.map(({ outcome }) => outcome.accounts));

@@ -34,6 +34,12 @@ export function solidityCounts(output: string): Counts {
   return { passed: count("passing"), failed: count("failing"), skipped: count("skipped") };
 }
 
+/** Lines and statements run by the tests, in per cent, from the report of `hardhat test --coverage`; NaN where it has no total. */
+export function coverageTotals(output: string): readonly [lines: number, statements: number] {
+  const total = /^║ Total\s*│\s*([\d.]+)\s*│\s*([\d.]+)/m.exec(stripVTControlCharacters(output));
+  return [Number(total?.[1] ?? Number.NaN), Number(total?.[2] ?? Number.NaN)];
+}
+
 export function sum(...all: readonly Counts[]): Counts {
   return all.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }), NONE);
 }
