@@ -70,7 +70,7 @@ export function reportView(proposal: ShownProposal, evidence: Evidence, market: 
   return {
     title: visibleLine(proposal.title),
     author: visibleLine(proposal.author),
-    verdict: verdictOf(evidence, comparisons, gates, failedChecks(checks)),
+    verdict: verdictOf(evidence, comparisons, gates, failedChecks(checks, evidence)),
     figures: keyFigures(evidence, comparisons),
     changes,
     gates,
@@ -79,7 +79,7 @@ export function reportView(proposal: ShownProposal, evidence: Evidence, market: 
     pictures: picturesOf(comparisons),
     execution: executionOf(evidence, changes),
     gaps: [...(checks === undefined ? [UNCHECKED] : []), ...gapsOf(evidence, changes, comparisons, market)],
-    checks: checks === undefined ? undefined : checksView(checks),
+    checks: checks === undefined ? undefined : checksView(checks, evidence),
     reproduce: reproduceOf(evidence, proposal.folder),
     links: proposal.links.map((link) => {
       const href = safeLink(link);
@@ -111,15 +111,20 @@ function crashNote({ context, outcomes }: Evidence): string {
   return `${plural(accounts, "account")}, ${over}; today → proposed. Worst: the crash that comes nearest to the policy's limits on shortfall and coverage, or goes furthest beyond. Shortfall: the most that accounts had lost beyond what they held at any hour, before the insurance fund. Liquidated: accounts of which something was sold. Coverage: share of account days whose loss over the horizon stayed within maintenance margin. Margin rate: initial margin over notional. Five-day rise: largest relative rise of the margin of a linear position within five days.`;
 }
 
-function failedChecks(checks: ChecksInput | undefined): string[] {
-  return [...new Set(checks?.findings.filter(({ severity }) => severity === "error").map(({ check }) => check))];
+/** Ids of the checks that found a fault. A breached gate speaks for itself: the check that reports it says nothing more. */
+function failedChecks(checks: ChecksInput | undefined, { verdict }: Evidence): string[] {
+  const failed = checks?.findings.filter(({ check, severity }) => severity === "error" && !(check === "gates" && verdict === "fail"));
+  return [...new Set(failed?.map(({ check }) => check))];
 }
 
-function checksView({ findings, checked }: ChecksInput): ChecksView {
-  const errors = findings.filter(({ severity }) => severity === "error").length;
-  const warnings = findings.length - errors;
+function checksView({ findings, checked }: ChecksInput, { verdict }: Evidence): ChecksView {
+  // What the gates say stands in their own table, in human units.
+  const others = findings.filter(({ check }) => !(check === "gates" && verdict === "fail"));
+  const failed = new Set(findings.filter(({ severity }) => severity === "error").map(({ check }) => check));
+  const warnings = others.filter(({ severity }) => severity !== "error").length;
+  const breached = !failed.has("gates") || verdict === "pass" ? "" : failed.size === 1 ? ": the gates above" : ", the gates above among them";
   return {
-    sentence: `${plural(checked.length, "check")} ran: ${errors === 0 ? "none failed" : `${errors} failed`}, ${plural(warnings, "warning")}.`,
-    findings: findings.map(({ check, severity, message }) => ({ check, severity, message: visibleLine(message) })),
+    sentence: `${plural(checked.length, "check")} ran: ${failed.size === 0 ? "none failed" : `${failed.size} failed${breached}`}, ${plural(warnings, "warning")}.`,
+    findings: others.map(({ check, severity, message }) => ({ check, severity, message: visibleLine(message) })),
   };
 }

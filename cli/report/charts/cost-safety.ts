@@ -34,7 +34,12 @@ export function costSafetyOption({ measure, points }: CostSafety, size: Size): C
   const largest = points.toSorted((a, b) => Math.abs(b.safety) - Math.abs(a.safety)).slice(0, 3);
   const better = points.filter((point) => point.safety < 0);
   const against = points.filter((point) => (better.length * 2 > points.length ? point.safety > 0 : point.safety < 0));
-  const named = new Set([...largest, ...against.slice(0, 3), ...points.filter((point) => point.worst)]);
+  // A name on the zero line would be struck through by it, and says nothing: that crash hardly changed.
+  const visible = ((safety.max - safety.min) * unit.scale) / 25;
+  const named = new Set([
+    ...[...largest, ...against.slice(0, 3)].filter((point) => Math.abs(point.safety) >= visible),
+    ...points.filter((point) => point.worst),
+  ]);
   const series = (worst: boolean) => ({
     name: worst ? "Worst crash" : "Crash",
     type: "scatter",
