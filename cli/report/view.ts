@@ -122,9 +122,9 @@ function checksView({ findings, checked }: ChecksInput, { verdict }: Evidence): 
   const others = findings.filter(({ check }) => !(check === "gates" && verdict === "fail"));
   const failed = new Set(findings.filter(({ severity }) => severity === "error").map(({ check }) => check));
   const warnings = others.filter(({ severity }) => severity !== "error").length;
-  const breached = !failed.has("gates") || verdict === "pass" ? "" : failed.size === 1 ? ": the gates above" : ", the gates above among them";
+  const breached = !failed.has("gates") || verdict === "pass" ? "" : failed.size === 1 ? " (the gates above)" : " (the gates above among them)";
   return {
-    sentence: `${plural(checked.length, "check")} ran: ${failed.size === 0 ? "none failed" : `${failed.size} failed${breached}`}, ${plural(warnings, "warning")}.`,
+    sentence: `${plural(checked.length, "check")} ran; ${failed.size === 0 ? "none failed" : `${failed.size} failed${breached}`}, ${plural(warnings, "warning")}.`,
     findings: others.map(({ check, severity, message }) => ({ check, severity, message: visibleLine(message) })),
   };
 }
