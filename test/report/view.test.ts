@@ -142,6 +142,6 @@ test("a proposal with a failed check does not pass, whatever its crash test says
   });
   expect(view.verdict.pass).toBe(false);
   expect(plain(view.verdict.sentence)).toMatch(/^Fails: 1 check failed \(deceptive-text\); all 9 gates within limits; in Black Thursday/);
-  expect(plain(view.checks?.sentence ?? "")).toBe("2 checks ran: 1 failed, 1 warning.");
+  expect(plain(view.checks?.sentence ?? "")).toBe("2 checks ran; 1 failed, 1 warning.");
   expect(view.checks?.findings[0].message).toBe("The title holds⟨U+202E⟩ U+202E.");
 });
