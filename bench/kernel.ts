@@ -1,4 +1,4 @@
-import { type CubeInput, type Groups, tailLoss, twin } from "../sim/kernel/index.ts";
+import { type CubeInput, createTwin, createWasmKernel, type Groups, type Kernel } from "../sim/kernel/index.ts";
 import { createRandom, exp, log, power } from "../sim/math/index.ts";
 import { median, short } from "./median.ts";
 
@@ -12,33 +12,37 @@ const POSITIONS = 15;
 const INSTRUMENTS = UNDERLYINGS * EXPIRIES * STRIKES;
 const TILES = SCENARIOS / 16;
 const RUNS = 40;
+/** Accounts whose rows are held at once. */
+const BLOCK = 48;
 
 /** Options priced per second on one thread, in millions. */
 export function priceLine() {
   const { input } = canonical();
   const cube = new Float64Array(INSTRUMENTS * SCENARIOS);
-  const ms = timed(() => twin.fillCube(input, cube));
-  return { mPricesPerSecond: short((INSTRUMENTS * SCENARIOS) / ms / 1_000), threads: 1 };
+  const speed = (kernel: Kernel) => short((INSTRUMENTS * SCENARIOS) / timed(() => kernel.fillCube(input, cube)) / 1_000);
+  return { mPricesPerSecond: speed(createWasmKernel()), twin: speed(createTwin()), threads: 1 };
 }
 
 /** Milliseconds of one canonical step: price, sum, tail of every account. */
 export function stepLine() {
+  return { msPerStep: short(stepMs(createWasmKernel())), twin: short(stepMs(createTwin())), threads: 1 };
+}
+
+function stepMs(kernel: Kernel): number {
   const { input, groups } = canonical();
   const cube = new Float64Array(INSTRUMENTS * SCENARIOS);
-  const block = 48;
-  const rows = new Float64Array(block * SCENARIOS);
-  const scratch = new Float64Array(16);
   let check = 0;
   const ms = timed(() => {
-    twin.fillCube(input, cube);
-    for (let from = 0; from < ACCOUNTS; from += block) {
-      const to = Math.min(ACCOUNTS, from + block);
-      twin.sumGroups(cube, INSTRUMENTS, TILES, groups, from, to, rows);
-      for (let g = from; g < to; g++) check += tailLoss(rows, (g - from) * SCENARIOS, SCENARIOS, 9_900, true, scratch);
+    kernel.fillCube(input, cube);
+    for (let from = 0; from < ACCOUNTS; from += BLOCK) {
+      const to = Math.min(ACCOUNTS, from + BLOCK);
+      kernel.reserveRows((to - from) * SCENARIOS);
+      kernel.sumGroups(cube, INSTRUMENTS, TILES, groups, from, to, 0);
+      for (let g = from; g < to; g++) check += kernel.tailLoss((g - from) * SCENARIOS, SCENARIOS, 9_900, true);
     }
   });
   if (!Number.isFinite(check)) throw new Error("the canonical step gave no finite requirement");
-  return { msPerStep: short(ms), threads: 1 };
+  return ms;
 }
 
 function timed(work: () => void): number {
@@ -76,7 +80,6 @@ function canonical(): { input: CubeInput; groups: Groups } {
     volatility: values(),
     tilt: values(),
     mark: values(),
-    lot: values().fill(1),
     discountedForward: terms(),
     halfLogForward: terms(),
     halfDeviation: terms(),

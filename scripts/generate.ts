@@ -1,4 +1,4 @@
-// Writes what is generated from the sources: the reference page of the parameters and the JSON Schemas.
+// Writes what is generated from the sources: the reference page of the parameters, the JSON Schemas, the kernel's WebAssembly.
 //   node scripts/generate.ts            writes them
 //   node scripts/generate.ts --check    writes nothing; leaves with 1 and the names of the files that are not up to date
 
@@ -7,12 +7,16 @@ import { resolve } from "node:path";
 import { jsonSchemas } from "../cli/output/json-schemas.ts";
 import { writeFile } from "../cli/output/write.ts";
 import { formatted } from "./generate/format.ts";
+import { kernelBytesText } from "./generate/kernel-bytes.ts";
 import { parametersPage } from "./generate/parameters-page.ts";
 import { parametersSchema } from "./generate/parameters-schema.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const schemas = { "parameters.schema.json": parametersSchema(), ...jsonSchemas() };
-const files = new Map([["docs/parameters.md", parametersPage()]]);
+const files = new Map([
+  ["docs/parameters.md", parametersPage()],
+  ["sim/kernel/wasm-bytes.ts", await kernelBytesText()],
+]);
 for (const [name, schema] of Object.entries(schemas)) files.set(`schemas/${name}`, formatted(root, name, JSON.stringify(schema, null, 2)));
 
 const stale = [...files].filter(([path, text]) => current(path) !== text);

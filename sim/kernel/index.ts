@@ -1,3 +1,3 @@
 export type { CubeInput, Groups, Kernel } from "./kernel.ts";
-export { tailLoss } from "./tail.ts";
-export { snap, tablePrice, twin } from "./twin.ts";
+export { createTwin, snap, tablePrice } from "./twin.ts";
+export { createWasmKernel } from "./wasm.ts";

@@ -1,41 +1,37 @@
+/** What a tail of equally weighted losses is made of: how many of the worst count whole, what part of the next, divided by what. */
+export interface Tail {
+  /** How many of the worst have to be known. */
+  readonly kept: number;
+  readonly whole: number;
+  readonly part: number;
+  /** Tail mass m in scenarios; 0 where one loss alone is the answer (a quantile, or a tail of less than a scenario). */
+  readonly mass: number;
+}
+
 /**
- * Mean or quantile of the worst losses of a row of P&L, by one pass that keeps the k worst: tails are short and rows many.
- *
  * Expected shortfall over n equally weighted P&L at confidence α: with tail mass m = n (1 − α), the mean of the ⌊m⌋ worst
  * losses and the fraction of the next, divided by m (Acerbi & Tasche 2002). Value at risk is the loss at rank ⌈α n⌉.
  *
- * @param rows P&L in USD, the row starts at `from` and has `count` entries
- * @param scratch room for ⌊m⌋ + 1 numbers
- * @returns the loss, positive for a loss
+ * @example tailOf(10, 8_500, true); // { kept: 2, whole: 1, part: 0.5, mass: 1.5 }
  */
-export function tailLoss(rows: Float64Array, from: number, count: number, confidenceBps: number, expectedShortfall: boolean, scratch: Float64Array): number {
+export function tailOf(count: number, confidenceBps: number, expectedShortfall: boolean): Tail {
   // In ten-thousandths of a scenario, so that the tail mass is an exact integer.
   const mass = count * (10_000 - confidenceBps);
+  if (!expectedShortfall) return { kept: count - Math.ceil((count * confidenceBps) / 10_000) + 1, whole: 0, part: 0, mass: 0 };
+  if (mass < 10_000) return { kept: 1, whole: 0, part: 0, mass: 0 };
   const whole = Math.floor(mass / 10_000);
-  const kept = Math.min(count, expectedShortfall ? whole + 1 : count - Math.ceil((count * confidenceBps) / 10_000) + 1);
-  keepWorst(rows, from, count, kept, scratch);
-  if (!expectedShortfall || mass < 10_000) return -scratch[kept - 1];
-  let sum = 0;
-  for (let j = 0; j < whole; j++) sum += scratch[j];
-  const part = mass - whole * 10_000;
-  if (part > 0) sum += scratch[whole] * (part / 10_000);
-  return -sum / (mass / 10_000);
+  return { kept: Math.min(count, whole + 1), whole, part: (mass - whole * 10_000) / 10_000, mass: mass / 10_000 };
 }
 
-/** The `kept` least entries in ascending order at the head of scratch. */
-function keepWorst(rows: Float64Array, from: number, count: number, kept: number, scratch: Float64Array): void {
-  for (let j = 0; j < kept; j++) scratch[j] = Number.POSITIVE_INFINITY;
-  let threshold = Number.POSITIVE_INFINITY;
-  const last = kept - 1;
-  for (let s = from; s < from + count; s++) {
-    const value = rows[s];
-    if (value >= threshold) continue;
-    let j = last;
-    while (j > 0 && scratch[j - 1] > value) {
-      scratch[j] = scratch[j - 1];
-      j--;
-    }
-    scratch[j] = value;
-    threshold = scratch[last];
-  }
+/**
+ * The loss of a tail, USD, from the worst P&L in ascending order.
+ *
+ * @example lossOf(tailOf(10, 8_500, true), Float64Array.of(-10, -6)); // (10 + 0.5 · 6) / 1.5
+ */
+export function lossOf({ kept, whole, part, mass }: Tail, worst: Float64Array): number {
+  if (mass === 0) return -worst[kept - 1];
+  let sum = 0;
+  for (let j = 0; j < whole; j++) sum += worst[j];
+  if (part > 0) sum += worst[whole] * part;
+  return -sum / mass;
 }

@@ -1,33 +1,54 @@
 import { tableCdf } from "../math/cdf-table.ts";
 import type { CubeInput, Groups, Kernel } from "./kernel.ts";
+import { lossOf, tailOf } from "./tail.ts";
 
-/** Beyond nine standard deviations the normal distribution function is 0 or 1 to every bit that matters here. */
-const FARTHEST = 9;
 /** Adding and subtracting 1.5 · 2^32 rounds to the nearest multiple of 2^−20, ties to even, for |x| < 2^31. */
 const SNAP = 6_442_450_944;
 const LANES = 16;
 
 /**
- * The TypeScript twin of the kernel.
+ * The TypeScript twin of the kernel: the oracle of the WebAssembly, and the place to read what it does.
  *
  * P&L of one lot is snapped to 2^−20 USD: with integer lots every sum is then exact in double precision (up to 8.6 billion
  * USD), so no result depends on the order of positions, accounts, scenarios or workers.
+ *
+ * @example createMarginEngine(market, parameters, CANONICAL_COUNTS, createTwin());
  */
-export const twin: Kernel = { fillCube, sumGroups };
+export function createTwin(): Kernel {
+  let rows = new Float64Array(0);
+  let scratch = new Float64Array(0);
+  return {
+    fillCube(input, cube) {
+      fillCube(input, cube);
+      return cube.every(Number.isFinite);
+    },
+    reserveRows(length) {
+      if (rows.length < length) rows = new Float64Array(length);
+    },
+    row: (from, length) => rows.subarray(from, from + length),
+    sumGroups(cube, instruments, tiles, groups, from, to, at) {
+      sumGroups(cube, instruments, tiles, groups, from, to, rows, at);
+    },
+    addRow(from, to, length) {
+      for (let s = 0; s < length; s++) rows[to + s] += rows[from + s];
+    },
+    tailLoss(from, count, confidenceBps, expectedShortfall) {
+      const tail = tailOf(count, confidenceBps, expectedShortfall);
+      if (scratch.length < tail.kept) scratch = new Float64Array(tail.kept);
+      keepWorst(rows, from, count, tail.kept, scratch);
+      return lossOf(tail, scratch);
+    },
+  };
+}
 
 /** Rounds to the nearest multiple of 2^−20 USD, |x| < 2^31: what is summed in any order has to be snapped first. */
 export function snap(x: number): number {
   return x + SNAP - SNAP;
 }
 
-/**
- * P&L of one lot of each instrument in each scenario, written to cube[(tile · instruments + instrument) · 16 + lane].
- *
- * Black (1976) with the normal distribution function from a table and its Taylor series (see `cdf-table`); the logarithms,
- * exponentials and roots were taken once per (expiry, scenario) by the caller.
- */
+/** Black (1976) with the normal distribution function from a table; logarithms, exponentials and roots were taken once per (expiry, scenario). */
 function fillCube(input: CubeInput, cube: Float64Array): void {
-  const { tiles, kind, column, underlying, mark, lot } = input;
+  const { tiles, kind, column, underlying, mark } = input;
   const instruments = kind.length;
   const scenarios = tiles * LANES;
   for (let tile = 0; tile < tiles; tile++) {
@@ -35,7 +56,7 @@ function fillCube(input: CubeInput, cube: Float64Array): void {
       const out = (tile * instruments + i) * LANES;
       const shocks = underlying[i] * scenarios + tile * LANES;
       if (kind[i] === 0) linearLanes(input.simpleReturn, shocks, mark[i], cube, out);
-      else optionLanes(input, i, column[i] * scenarios + tile * LANES, shocks, mark[i], lot[i], cube, out);
+      else optionLanes(input, i, column[i] * scenarios + tile * LANES, shocks, mark[i], cube, out);
     }
   }
 }
@@ -46,7 +67,7 @@ function linearLanes(simpleReturn: Float64Array, shocks: number, notional: numbe
   }
 }
 
-function optionLanes(input: CubeInput, i: number, terms: number, shocks: number, mark: number, lot: number, cube: Float64Array, out: number): void {
+function optionLanes(input: CubeInput, i: number, terms: number, shocks: number, mark: number, cube: Float64Array, out: number): void {
   const { discountedForward, halfLogForward, halfDeviation, halfFloor, logReturn } = input;
   const halfLogStrike = input.halfLogStrike[i];
   const strike = input.discountedStrike[i];
@@ -57,13 +78,13 @@ function optionLanes(input: CubeInput, i: number, terms: number, shocks: number,
   for (let lane = 0; lane < LANES; lane++) {
     const term = terms + lane;
     const half = Math.max((volatility + tilt * logReturn[shocks + lane]) * halfDeviation[term], halfFloor[term]);
-    const centre = Math.min(FARTHEST, Math.max(-FARTHEST, (halfLogForward[term] - halfLogStrike) / half));
+    const centre = (halfLogForward[term] - halfLogStrike) / half;
     const price = discountedForward[term] * (tableCdf(centre + half) - leg) - strike * (tableCdf(centre - half) - leg);
-    cube[out + lane] = price * lot - mark + SNAP - SNAP;
+    cube[out + lane] = price - mark + SNAP - SNAP;
   }
 }
 
-/** Value of one unit of an option at the money terms given, by the very arithmetic of the cube: the zero shock has a P&L of zero. */
+/** Value of one lot of an option at the terms given, by the very arithmetic of the cube: the zero shock has a P&L of zero. */
 export function tablePrice(
   isPut: boolean,
   discountedForward: number,
@@ -73,52 +94,39 @@ export function tablePrice(
   half: number,
 ): number {
   const leg = isPut ? 1 : 0;
-  const centre = Math.min(FARTHEST, Math.max(-FARTHEST, (halfLogForward - halfLogStrike) / half));
+  const centre = (halfLogForward - halfLogStrike) / half;
   return discountedForward * (tableCdf(centre + half) - leg) - discountedStrike * (tableCdf(centre - half) - leg);
 }
 
-/**
- * Sums lots times P&L over the entries of groups from…to−1 into rows[(g − from) · S + s]. Sums are exact (see `twin`).
- */
-function sumGroups(cube: Float64Array, instruments: number, tiles: number, groups: Groups, from: number, to: number, rows: Float64Array): void {
+function sumGroups(cube: Float64Array, instruments: number, tiles: number, groups: Groups, from: number, to: number, rows: Float64Array, at: number): void {
   const { offsets, instrument, lots } = groups;
   const scenarios = tiles * LANES;
   for (let tile = 0; tile < tiles; tile++) {
     const base = tile * instruments * LANES;
     for (let g = from; g < to; g++) {
-      const first = offsets[g];
-      const end = offsets[g + 1];
-      for (let half = 0; half < LANES; half += 8) {
-        let a = 0;
-        let b = 0;
-        let c = 0;
-        let d = 0;
-        let e = 0;
-        let f = 0;
-        let h = 0;
-        let k = 0;
-        for (let p = first; p < end; p++) {
-          const q = lots[p];
-          const at = base + instrument[p] * LANES + half;
-          a += q * cube[at];
-          b += q * cube[at + 1];
-          c += q * cube[at + 2];
-          d += q * cube[at + 3];
-          e += q * cube[at + 4];
-          f += q * cube[at + 5];
-          h += q * cube[at + 6];
-          k += q * cube[at + 7];
-        }
-        const out = (g - from) * scenarios + tile * LANES + half;
-        rows[out] = a;
-        rows[out + 1] = b;
-        rows[out + 2] = c;
-        rows[out + 3] = d;
-        rows[out + 4] = e;
-        rows[out + 5] = f;
-        rows[out + 6] = h;
-        rows[out + 7] = k;
+      const out = at + (g - from) * scenarios + tile * LANES;
+      rows.fill(0, out, out + LANES);
+      for (let p = offsets[g]; p < offsets[g + 1]; p++) {
+        const q = lots[p];
+        const first = base + instrument[p] * LANES;
+        for (let lane = 0; lane < LANES; lane++) rows[out + lane] += q * cube[first + lane];
       }
     }
+  }
+}
+
+/** The `kept` least numbers in ascending order at the head of scratch, by one pass: tails are short and rows many. */
+function keepWorst(rows: Float64Array, from: number, count: number, kept: number, scratch: Float64Array): void {
+  scratch.fill(Number.POSITIVE_INFINITY, 0, kept);
+  const last = kept - 1;
+  for (let s = from; s < from + count; s++) {
+    const value = rows[s];
+    if (value >= scratch[last]) continue;
+    let j = last;
+    while (j > 0 && scratch[j - 1] > value) {
+      scratch[j] = scratch[j - 1];
+      j--;
+    }
+    scratch[j] = value;
   }
 }

@@ -1,10 +1,10 @@
 import { BallastError } from "../errors.ts";
-import { type Kernel, snap, twin } from "../kernel/index.ts";
+import { createWasmKernel, type Kernel, snap } from "../kernel/index.ts";
 import type { Market } from "../market/market.ts";
 import type { Snapshot } from "../market/snapshot.ts";
 import { exp } from "../math/index.ts";
 import type { ParameterSet } from "../parameters/index.ts";
-import type { Instrument } from "../pricing/instrument.ts";
+import { type Instrument, lotSize } from "../pricing/instrument.ts";
 import { createMoves, createScenarioSource, type ScenarioCounts, type ScenarioSet, TILE } from "../scenarios/index.ts";
 import { NakedShorts } from "./naked-shorts.ts";
 import { priceInstruments } from "./priced.ts";
@@ -21,7 +21,7 @@ import type { MarginEngine, MarginStep, PositionTable } from "./types.ts";
  * const step = engine.step(market.snapshotAt(hour), [{ kind: "perp", underlying: "ETH" }]);
  * step.requirements({ accounts: 1, offsets: Int32Array.of(0, 1), instrument: Int32Array.of(0), lots: Float64Array.of(80) }).maintenance[0];
  */
-export function createMarginEngine(market: Market, parameters: ParameterSet, counts: ScenarioCounts, kernel: Kernel = twin): MarginEngine {
+export function createMarginEngine(market: Market, parameters: ParameterSet, counts: ScenarioCounts, kernel: Kernel = createWasmKernel()): MarginEngine {
   const source = createScenarioSource(createMoves(market, parameters.protocol.decay), parameters, counts);
   let remembered: { snapshot: Snapshot; set: ScenarioSet } | undefined;
   const scenariosAt = (snapshot: Snapshot): ScenarioSet => {
@@ -34,9 +34,11 @@ export function createMarginEngine(market: Market, parameters: ParameterSet, cou
       const set = scenariosAt(snapshot);
       const priced = priceInstruments(snapshot, instruments, set);
       const cube = new Float64Array(instruments.length * set.padded);
-      kernel.fillCube(priced.cubeInput, cube);
+      if (!kernel.fillCube(priced.cubeInput, cube)) {
+        throw new BallastError("SCENARIO_NOT_FINITE", `An instrument has no finite value in some scenario at hour ${snapshot.hour}.`, { exit: 1 });
+      }
       const spots = snapshot.underlyings.map((state) => state.spot);
-      const { underlying, lot } = priced.cubeInput;
+      const { underlying } = priced.cubeInput;
       const input: RequirementInput = {
         kernel,
         cube,
@@ -48,7 +50,11 @@ export function createMarginEngine(market: Market, parameters: ParameterSet, cou
         deltaNotionalPerLot: priced.deltas.map((delta, i) => snap(Math.abs(delta) * spots[underlying[i]])),
         nakedShorts: new NakedShorts(
           instruments,
-          lot.map((units, i) => units * spots[underlying[i]] * (underlyingOf(parameters, snapshot, underlying[i]).shortOptionMinimum / 10_000)),
+          Float64Array.from(
+            instruments,
+            (instrument, i) =>
+              lotSize(instrument.underlying) * spots[underlying[i]] * (underlyingOf(parameters, snapshot, underlying[i]).shortOptionMinimum / 10_000),
+          ),
         ),
       };
       return marginStep(snapshot, instruments, priced.marks, priced.deltas, input);
@@ -59,27 +65,22 @@ export function createMarginEngine(market: Market, parameters: ParameterSet, cou
       const a = set.assets.indexOf(asset);
       if (a < 0) throw new BallastError("UNDERLYING_MISSING", `The snapshot does not hold ${asset}.`, { where: { value: asset } });
       const long = set.spot[a].map((move) => exp(move) - 1);
-      return {
-        long: linearRate(parameters, set, long),
-        short: linearRate(
-          parameters,
-          set,
-          long.map((move) => -move),
-        ),
-      };
+      const short = long.map((move) => -move);
+      return { long: linearRate(kernel, parameters, set, long), short: linearRate(kernel, parameters, set, short) };
     },
   };
 }
 
-function linearRate(parameters: ParameterSet, set: ScenarioSet, profit: Float64Array): number {
-  return Math.max(coreLoss(parameters, set, profit, 0, new Float64Array(set.padded + 1)), worstLoss(set, set.grid, profit, 0));
+function linearRate(kernel: Kernel, parameters: ParameterSet, set: ScenarioSet, profit: Float64Array): number {
+  kernel.reserveRows(set.padded);
+  kernel.row(0, set.padded).set(profit);
+  return Math.max(coreLoss(kernel, parameters, set, 0), worstLoss(kernel, set, 0));
 }
 
 function marginStep(snapshot: Snapshot, instruments: readonly Instrument[], marks: Float64Array, deltas: Float64Array, input: RequirementInput): MarginStep {
   const { set, cube, kernel } = input;
   const families = [set.filtered, set.stressed, set.grid];
   const scenarios = families.reduce((sum, family) => sum + family.count, 0);
-  let row = new Float64Array(0);
   return {
     hour: snapshot.hour,
     instruments,
@@ -92,10 +93,11 @@ function marginStep(snapshot: Snapshot, instruments: readonly Instrument[], mark
     scenarioNames: (index) => set.origin[index] ?? "",
     requirements: (table) => requirementsOf(input, table),
     profitAndLoss(table: PositionTable, account: number, out: Float64Array) {
-      if (row.length !== set.padded) row = new Float64Array(set.padded);
       // One group with everything: the joint P&L, whatever the underlyings.
       const whole = { offsets: table.offsets.subarray(account, account + 2), instrument: table.instrument, lots: table.lots };
-      kernel.sumGroups(cube, instruments.length, set.padded / TILE, whole, 0, 1, row);
+      kernel.reserveRows(set.padded);
+      kernel.sumGroups(cube, instruments.length, set.padded / TILE, whole, 0, 1, 0);
+      const row = kernel.row(0, set.padded);
       let at = 0;
       for (const family of families) {
         for (let s = family.offset; s < family.offset + family.count; s++) out[at++] = row[s] * set.damping[s];

@@ -57,11 +57,11 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
       kind[i] = instrument.right === "call" ? 1 : 2;
       column[i] = terms.column;
       halfLogStrike[i] = 0.5 * logStrike;
-      discountedStrike[i] = terms.discount * instrument.strike;
+      discountedStrike[i] = lot[i] * terms.discount * instrument.strike;
       volatility[i] = impliedVolatility(state.surface, moneyness, terms.years);
       tilt[i] = -skewSlope(state.surface, moneyness, terms.years);
       const half = 0.5 * volatility[i] * Math.sqrt(terms.years);
-      marks[i] = lot[i] * tablePrice(kind[i] === 2, terms.discount * terms.forward, 0.5 * terms.logForward, discountedStrike[i], halfLogStrike[i], half);
+      marks[i] = tablePrice(kind[i] === 2, lot[i] * terms.discount * terms.forward, 0.5 * terms.logForward, discountedStrike[i], halfLogStrike[i], half);
       const inTheMoney = normalCdf(-moneyness / (2 * half) + half);
       // Per unit of spot: the forward moves with spot, discounted they move one for one.
       deltas[i] = lot[i] * (kind[i] === 2 ? inTheMoney - 1 : inTheMoney);
@@ -87,7 +87,6 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
       volatility,
       tilt,
       mark: marks,
-      lot,
       ...expiries.shocked(),
       ...spotReturns(set),
     },
@@ -145,12 +144,13 @@ class ExpiryColumns {
     };
     for (const { column, underlying, years, discount, forward, logForward } of this.#columns.values()) {
       const halfRoot = 0.5 * Math.sqrt(years);
+      const perLot = lotSize(this.#set.assets[underlying]) * discount * forward;
       const termScale = Math.min(LARGEST_TERM_SCALE, power((30 * 24) / (years * HOURS_PER_YEAR), TERM_POWER));
       for (let s = 0; s < padded; s++) {
         const at = column * padded + s;
         const move = spot[underlying][s];
         // A move of exactly zero keeps the forward's own bits, so that its P&L is exactly zero.
-        shocked.discountedForward[at] = discount * forward * (move === 0 ? 1 : exp(move));
+        shocked.discountedForward[at] = perLot * (move === 0 ? 1 : exp(move));
         shocked.halfLogForward[at] = 0.5 * (logForward + move);
         shocked.halfDeviation[at] = halfRoot * (1 + termScale * volatility[underlying][s]);
         shocked.halfFloor[at] = halfRoot * volatilityFloor[underlying][s];

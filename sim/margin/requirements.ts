@@ -1,8 +1,8 @@
 import { BallastError } from "../errors.ts";
-import { type Kernel, tailLoss } from "../kernel/index.ts";
+import type { Kernel } from "../kernel/index.ts";
 import type { UnderlyingState } from "../market/snapshot.ts";
 import type { ParameterSet } from "../parameters/index.ts";
-import type { Family, ScenarioSet } from "../scenarios/index.ts";
+import type { ScenarioSet } from "../scenarios/index.ts";
 import { TILE } from "../scenarios/index.ts";
 import { type NettingGroups, nettingGroups } from "./groups.ts";
 import { extensionFactor, impactCost } from "./liquidity.ts";
@@ -31,53 +31,56 @@ export function requirementsOf(input: RequirementInput, table: PositionTable): R
   const { kernel, cube, instruments, set } = input;
   const groups = nettingGroups(table, input.underlying);
   const result = emptyRequirements(table.accounts);
-  const scratch = new Float64Array(set.padded + 1);
-  const joint = new Float64Array(set.padded);
-  let rows = new Float64Array(0);
   for (let from = 0; from < table.accounts; from += BLOCK) {
     const to = Math.min(table.accounts, from + BLOCK);
-    const size = (groups.first[to] - groups.first[from]) * set.padded;
-    if (rows.length < size) rows = new Float64Array(size);
-    kernel.sumGroups(cube, instruments, set.padded / TILE, groups, groups.first[from], groups.first[to], rows);
-    for (let a = from; a < to; a++) account(input, table, groups, a, rows, groups.first[from], joint, scratch, result);
+    const first = groups.first[from];
+    const rows = groups.first[to] - first;
+    // One row per group, and one for the joint P&L of an account with several.
+    kernel.reserveRows((rows + 1) * set.padded);
+    kernel.sumGroups(cube, instruments, set.padded / TILE, groups, first, groups.first[to], 0);
+    for (let a = from; a < to; a++) account(input, table, groups, a, first, rows * set.padded, result);
   }
   return result;
 }
 
-/** Fills the row of one account's joint P&L and adds up its components. */
+/** Adds up the components of one account. Row g − firstGroup holds the P&L of group g; `spare` is room for the joint row. */
 function account(
   input: RequirementInput,
   table: PositionTable,
   groups: NettingGroups,
   a: number,
-  rows: Float64Array,
   firstGroup: number,
-  joint: Float64Array,
-  scratch: Float64Array,
+  spare: number,
   result: Requirements,
 ): void {
-  const { set, parameters, states } = input;
+  const { kernel, set, parameters, states } = input;
   const { protocol } = parameters;
+  const [begin, end] = [groups.first[a], groups.first[a + 1]];
   let coreAlone = 0;
   let gridAlone = 0;
   let impact = 0;
   let extension = 0;
   let notional = 0;
-  joint.fill(0);
-  for (let g = groups.first[a]; g < groups.first[a + 1]; g++) {
+  for (let g = begin; g < end; g++) {
     const from = (g - firstGroup) * set.padded;
-    for (let s = 0; s < set.padded; s++) joint[s] += rows[from + s];
-    coreAlone += coreLoss(parameters, set, rows, from, scratch);
-    gridAlone += worstLoss(set, set.grid, rows, from);
+    coreAlone += coreLoss(kernel, parameters, set, from);
+    gridAlone += worstLoss(kernel, set, from);
     const held = deltaNotional(input, groups, g);
     const state = states[groups.underlying[g]];
     impact += impactCost(held, state.dailyVolumeUsd, state.realisedVolatility);
     extension = Math.max(extension, extensionFactor(held, state.dailyVolumeUsd, protocol.participation, protocol.horizon));
     notional += held;
   }
-  const core = coreLoss(parameters, set, joint, 0, scratch);
+  const isOne = end - begin === 1;
+  const joint = isOne ? (begin - firstGroup) * set.padded : spare;
+  if (!isOne) {
+    kernel.row(spare, set.padded).fill(0);
+    for (let g = begin; g < end; g++) kernel.addRow((g - firstGroup) * set.padded, spare, set.padded);
+  }
+  const core = isOne ? coreAlone : coreLoss(kernel, parameters, set, joint);
+  const gridJoint = isOne ? gridAlone : worstLoss(kernel, set, joint);
   const offset = offsetLoss(core, coreAlone, protocol.offsetCap);
-  const grid = offsetLoss(worstLoss(set, set.grid, joint, 0), gridAlone, protocol.offsetCap);
+  const grid = offsetLoss(gridJoint, gridAlone, protocol.offsetCap);
   const minimum = input.nakedShorts.minimumOf(table, a);
   const liquidity = offset * extension + impact;
   const maintenance = Math.max(offset, grid, minimum) + liquidity;
@@ -94,24 +97,26 @@ function account(
   result.liquidity[a] = liquidity;
   result.maintenance[a] = maintenance;
   result.initial[a] = maintenance * (protocol.initialMargin / 10_000);
-  result.worstScenario[a] = worstOf(set, joint);
+  result.worstScenario[a] = worstOf(set, kernel.row(joint, set.padded));
   result.deltaNotional[a] = notional;
 }
 
-/** (1 − w) · tail of the filtered family + w · tail of the stressed one; a book that gains everywhere needs nothing. */
-export function coreLoss(parameters: ParameterSet, set: ScenarioSet, rows: Float64Array, from: number, scratch: Float64Array): number {
+/** (1 − w) · tail of the filtered family + w · tail of the stressed one, of the row at `from`; a book that gains everywhere needs nothing. */
+export function coreLoss(kernel: Kernel, parameters: ParameterSet, set: ScenarioSet, from: number): number {
   const { confidence, riskMeasure, stressWeight } = parameters.protocol;
   const weight = stressWeight / 10_000;
   const shortfall = riskMeasure === 1;
-  const filtered = tailLoss(rows, from + set.filtered.offset, set.filtered.count, confidence, shortfall, scratch);
-  const stressed = tailLoss(rows, from + set.stressed.offset, set.stressed.count, confidence, shortfall, scratch);
+  const filtered = kernel.tailLoss(from + set.filtered.offset, set.filtered.count, confidence, shortfall);
+  const stressed = kernel.tailLoss(from + set.stressed.offset, set.stressed.count, confidence, shortfall);
   return Math.max(0, (1 - weight) * filtered + weight * stressed);
 }
 
-/** Largest damped loss of a family, never below zero. */
-export function worstLoss(set: ScenarioSet, family: Family, rows: Float64Array, from: number): number {
+/** Largest damped loss on the grid, of the row at `from`, never below zero. */
+export function worstLoss(kernel: Kernel, set: ScenarioSet, from: number): number {
+  const { offset, count } = set.grid;
+  const row = kernel.row(from + offset, count);
   let worst = 0;
-  for (let s = family.offset; s < family.offset + family.count; s++) worst = Math.min(worst, rows[from + s] * set.damping[s]);
+  for (let s = 0; s < count; s++) worst = Math.min(worst, row[s] * set.damping[offset + s]);
   return -worst;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { loadDataset } from "../../cli/dataset/load.ts";
-import { tailLoss } from "../../sim/kernel/index.ts";
 import { createMarket } from "../../sim/market/market.ts";
+import { expectedShortfall } from "../../sim/math/index.ts";
 import { createMoves, filteredDraws, moveEnding } from "../../sim/scenarios/index.ts";
 
 const DAY = 24;
@@ -19,7 +19,6 @@ test.each([
   async (_asset, asset) => {
     const dataset = await loadDataset();
     const moves = createMoves(createMarket(dataset), 9_700);
-    const scratch = new Float64Array(1_000);
     let days = 0;
     const exceeded: number[] = [];
     for (let hour = Date.UTC(2019, 7, 1) / 3_600_000; hour + DAY <= moves.startHour + moves.hours; hour += DAY) {
@@ -27,8 +26,8 @@ test.each([
       const realised = moveEnding(moves, asset, hour - 1 - moves.startHour + DAY, DAY);
       if (Number.isNaN(realised)) continue;
       days++;
-      const profit = draws.spot[0].map((move) => Math.expm1(move * 1.25));
-      if (-Math.expm1(realised) > tailLoss(profit, 0, draws.ends.length, 9_900, true, scratch)) exceeded.push(Math.floor(hour / DAY));
+      const losses = draws.spot[0].map((move) => -Math.expm1(move * 1.25));
+      if (-Math.expm1(realised) > expectedShortfall(losses, draws.ends.length, 9_900)) exceeded.push(Math.floor(hour / DAY));
     }
     expect(days).toBeGreaterThan(2_250);
     expect(exceeded.length / days).toBeGreaterThan(0.0008);
