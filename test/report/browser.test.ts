@@ -1,28 +1,20 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderHtml } from "../../cli/report/html.ts";
 import { reportView } from "../../cli/report/view.ts";
+import { launchChromium } from "../chromium.ts";
 import { HOSTILE } from "./fixtures/hostile.ts";
 import { FAILING_GATES, MARKET, madeUpEvidence, PROPOSAL } from "./fixtures/proposal.ts";
-
-const PLACES = [process.env.BALLAST_CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 let browser: Browser;
 let folder: string;
 
 beforeAll(async () => {
-  const executablePath = PLACES.find((place) => place !== "" && existsSync(place));
-  if (executablePath === undefined) {
-    throw new Error(
-      "No chromium here: `apt-get install -y chromium`, or name one in BALLAST_CHROMIUM. The report is only known to work once a browser has opened it.",
-    );
-  }
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+  browser = await launchChromium();
   folder = await mkdtemp(join(tmpdir(), "ballast-browser-"));
   const write = (name: string, html: string) => writeFile(join(folder, `${name}.html`), html);
   await write("passes", renderHtml(reportView(PROPOSAL, madeUpEvidence(), MARKET)));
