@@ -68,8 +68,9 @@ interface IRiskParameters {
     error RiskParameters_TargetAboveInitialMargin(uint256 liquidationTarget, uint256 initialMargin);
     /// @notice Coupled rule: the volatility floor is not above the least volatility of the upward shock.
     error RiskParameters_FloorAboveMinVolUp(Scope scope, uint256 volFloor, uint256 minVolUp);
-    /// @notice Coupled rule: the requirement of the reference portfolio moved too far within one cooldown. Each change may be
-    /// legal alone; `before`, `after_` and `limit` are initialMargin × spotRange × (10 000 + volBuffer).
+    /// @notice Coupled rule: the requirement of the reference portfolio moves too far from what it was before this batch, or
+    /// before an earlier change whose cooldown still runs. Each change may be legal alone; `before`, `after_` and `limit` are
+    /// initialMargin × spotRange × (10 000 + volBuffer).
     error RiskParameters_RequirementMovedTooFar(Scope scope, uint256 before, uint256 after_, uint256 limit);
 
     /// @notice Applies a batch, whole or not at all. Only the timelock.
