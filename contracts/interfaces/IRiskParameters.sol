@@ -51,7 +51,7 @@ interface IRiskParameters {
 
     /// @notice A specification is empty, contradicts itself, or its name is used already.
     error RiskParameters_SpecInvalid(Name name);
-    /// @notice A scope is not made of letters and digits, or "protocol" is used for an asset.
+    /// @notice A scope is not made of 1 to 31 letters and digits, or "protocol" is used for an asset.
     error RiskParameters_ScopeInvalid(Kind kind, Scope scope);
     /// @notice The asset is listed already.
     error RiskParameters_AssetExists(Kind kind, Scope scope);
