@@ -85,7 +85,7 @@ export function decodeApply(calldata: Hex): { changes: Change[]; evidence: Hex }
     to: exact(to, calldata),
     rampSeconds: ramp,
   }));
-  requireCanonical(calldata, encodeApply(changes, evidence));
+  requireCanonical(calldata, () => encodeApply(changes, evidence));
   return { changes, evidence };
 }
 
@@ -104,7 +104,7 @@ export function decodeProposal(calldata: Hex): Proposal {
     });
   }
   const calls = targets.map((target, i) => ({ target, value: values[i] ?? 0n, calldata: calldatas[i] ?? "0x" }));
-  requireCanonical(calldata, encodeProposal({ calls, description }));
+  requireCanonical(calldata, () => encodeProposal({ calls, description }));
   return { calls, description };
 }
 
@@ -154,8 +154,9 @@ function decoding<T>(calldata: Hex, decode: () => T): T {
   }
 }
 
-function requireCanonical(calldata: Hex, encoded: Hex): void {
-  if (calldata.toLowerCase() !== encoded.toLowerCase()) throw notCanonical(calldata);
+/** What cannot be encoded, a number too wide for its type say, had bytes that its type does not explain. */
+function requireCanonical(calldata: Hex, encode: () => Hex): void {
+  if (calldata.toLowerCase() !== decoding(calldata, encode).toLowerCase()) throw notCanonical(calldata);
 }
 
 function notCanonical(calldata: Hex, cause?: unknown): BallastError {

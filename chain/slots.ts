@@ -58,8 +58,7 @@ export function slotNames(options: {
   for (const voter of options.voters) governor(mapped(word(voter), votes + 3n), `has voted: ${voter}`);
   governor(mapped(idWord, slotOf(governorLayout, "_extendedDeadlines")), "extended deadline");
   governor(mapped(idWord, slotOf(governorLayout, "_timelockIds")), "the proposal's operation in the timelock");
-  for (const { label, slot } of governorLayout.storage)
-    if (!names.has(slotKey(addresses.governor, toHex(BigInt(slot), { size: 32 })))) governor(BigInt(slot), plain(label), false);
+  for (const [slot, text] of variablesOf(governorLayout)) governor(slot, text, false);
 
   const timelock = (slot: bigint, text: string, declared: boolean) => name(addresses.timelock, slot, text, declared);
   const timelockLayout = artifacts.TimelockController.storageLayout;
@@ -75,7 +74,7 @@ export function slotNames(options: {
     timelock(data + 1n, `who administers ${roleName}`, false);
   }
 
-  for (const { label, slot } of artifacts.RiskToken.storageLayout.storage) name(addresses.token, BigInt(slot), plain(label), false);
+  for (const [slot, text] of variablesOf(artifacts.RiskToken.storageLayout)) name(addresses.token, slot, text, false);
   const balances = slotOf(artifacts.RiskToken.storageLayout, "_balances");
   for (const account of accounts) name(addresses.token, mapped(word(account), balances), `balance of ${account}`, false);
   return names;
@@ -95,6 +94,13 @@ function slotOf(layout: StorageLayout, label: string): bigint {
   const entry = layout.storage.find((variable) => variable.label === label);
   if (entry === undefined) throw new Error(`no storage variable ${label}`);
   return BigInt(entry.slot);
+}
+
+/** The variables of a contract by slot; those that share one are named together. */
+function variablesOf({ storage }: StorageLayout): Map<bigint, string> {
+  const bySlot = new Map<bigint, string>();
+  for (const { label, slot } of storage) bySlot.set(BigInt(slot), [bySlot.get(BigInt(slot)) ?? [], plain(label)].flat().join(", "));
+  return bySlot;
 }
 
 function membersOf(layout: StorageLayout, label: string): { slot(member: string): bigint } {

@@ -46,7 +46,7 @@ function figures({ figures }: ReportView): string {
 
 function changes({ changes }: ReportView): string {
   return table(
-    ["Parameter", "Today", "Proposed", "Direction", "Ramp"],
+    ["Parameter", "Today", "Proposed", "Direction", "Takes effect"],
     changes.map((row) => [
       `**${text(row.label)}**<br>${code(row.key)}`,
       `${row.from} (${row.rawFrom})`,

@@ -108,7 +108,7 @@ function crashNote({ context, outcomes }: Evidence): string {
   const accounts = Math.max(...outcomes.map(({ outcome }) => outcome.accounts));
   const seeds = context.seeds.length;
   const over = seeds === 1 ? "one seed" : `${seeds} seeds, the worst of them shown and the margin rate their mean`;
-  return `${plural(accounts, "account")}, ${over}; today → proposed. Worst: the crash that comes nearest to the policy's limits on shortfall and coverage, or goes furthest beyond. Shortfall: the most that accounts had lost beyond what they held at any hour, before the insurance fund. Liquidated: accounts of which something was sold. Coverage: share of account days whose loss over the horizon stayed within maintenance margin. Margin rate: initial margin over notional. Five-day rise: largest relative rise of the margin of a linear position within five days.`;
+  return `${plural(accounts, "account")}, ${over}; today → proposed. Worst: the crash that comes nearest to the policy's limits on shortfall and coverage, or goes furthest beyond. Shortfall: the most that accounts had lost beyond what they held at any hour, before the insurance fund. Liquidated: accounts of which something was sold. Coverage: share of account-days whose loss over the horizon stayed within maintenance margin. Margin rate: initial margin over notional. Five-day rise: largest relative rise of the margin of a linear position within five days.`;
 }
 
 /** Ids of the checks that found a fault. A breached gate speaks for itself: the check that reports it says nothing more. */

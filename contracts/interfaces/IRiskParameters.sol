@@ -51,7 +51,7 @@ interface IRiskParameters {
 
     /// @notice A specification is empty, contradicts itself, or its name is used already.
     error RiskParameters_SpecInvalid(Name name);
-    /// @notice A scope is not made of letters and digits, or "protocol" is used for an asset.
+    /// @notice A scope is not made of 1 to 31 letters and digits, or "protocol" is used for an asset.
     error RiskParameters_ScopeInvalid(Kind kind, Scope scope);
     /// @notice The asset is listed already.
     error RiskParameters_AssetExists(Kind kind, Scope scope);
@@ -68,8 +68,9 @@ interface IRiskParameters {
     error RiskParameters_TargetAboveInitialMargin(uint256 liquidationTarget, uint256 initialMargin);
     /// @notice Coupled rule: the volatility floor is not above the least volatility of the upward shock.
     error RiskParameters_FloorAboveMinVolUp(Scope scope, uint256 volFloor, uint256 minVolUp);
-    /// @notice Coupled rule: the requirement of the reference portfolio moved too far within one cooldown. Each change may be
-    /// legal alone; `before`, `after_` and `limit` are initialMargin × spotRange × (10 000 + volBuffer).
+    /// @notice Coupled rule: the requirement of the reference portfolio moves too far from what it was before this batch, or
+    /// before an earlier change whose cooldown still runs. Each change may be legal alone; `before`, `after_` and `limit` are
+    /// initialMargin × spotRange × (10 000 + volBuffer).
     error RiskParameters_RequirementMovedTooFar(Scope scope, uint256 before, uint256 after_, uint256 limit);
 
     /// @notice Applies a batch, whole or not at all. Only the timelock.

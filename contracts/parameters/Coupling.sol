@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {Ramp} from "./Ramp.sol";
 import {Registry} from "./Registry.sol";
-import {Kind, Name, RequirementLimits, Scope, Tighter, Value} from "./Types.sol";
+import {Kind, Name, RequirementLimits, Scope, Spec, Tighter, Value} from "./Types.sol";
 
 /// @dev Rules over the whole set: what individually legal values may not be together. They hold at every moment from now
 /// until the last ramp has ended. `sim/parameters/rules.ts` has the same rules in the same order.
@@ -26,10 +26,11 @@ library Coupling {
     Name private constant KEEPER_FEE = Name.wrap("keeperFee");
     Name private constant INSURANCE_FEE = Name.wrap("insuranceFee");
 
-    /// @dev A value on its way: the slot and which side is the tight one.
+    /// @dev A value on its way: the slot, which side is the tight one, and how long its last change counts as recent.
     struct Path {
         Value value;
         Tighter tighter;
+        uint256 cooldown;
     }
 
     /// @dev Reverts with the first rule that is broken.
@@ -65,29 +66,31 @@ library Coupling {
     }
 
     /// @dev The reference portfolio is linear and bound by the grid floor, so its initial requirement is proportional to
-    /// initialMargin × spotRange × (1 + volBuffer). What it was before every change whose cooldown still runs is compared
-    /// with the lowest and the highest it can be from now on, in whichever order the ramps arrive: a large move can be
-    /// split neither over parameters nor over batches.
+    /// initialMargin × spotRange × (1 + volBuffer). What it was just before each change of one of the three whose cooldown still
+    /// runs, this batch's among them, is compared with the lowest and the highest it can be from now on, in whichever order the
+    /// ramps arrive: a large move can be split neither over parameters nor over batches, nor hidden behind one the other way.
     function _checkRequirement(Registry.State storage state, Scope scope, Path memory initialMargin, RequirementLimits memory limits) private view {
-        Path memory range = _path(state, scope, SPOT_RANGE);
-        Path memory buffer = _path(state, scope, VOL_BUFFER);
-        uint256 before = _before(state, initialMargin, INITIAL_MARGIN) * _before(state, range, SPOT_RANGE) * (ONE + _before(state, buffer, VOL_BUFFER));
-
-        (uint256 lowest, uint256 highest) = _span(initialMargin);
-        (uint256 rangeLow, uint256 rangeHigh) = _span(range);
-        (uint256 bufferLow, uint256 bufferHigh) = _span(buffer);
+        Path[3] memory factors = [initialMargin, _path(state, scope, SPOT_RANGE), _path(state, scope, VOL_BUFFER)];
+        (uint256 lowest, uint256 highest) = _span(factors[0]);
+        (uint256 rangeLow, uint256 rangeHigh) = _span(factors[1]);
+        (uint256 bufferLow, uint256 bufferHigh) = _span(factors[2]);
         lowest *= rangeLow * (ONE + bufferLow);
         highest *= rangeHigh * (ONE + bufferHigh);
 
-        uint256 floor = Math.ceilDiv(before * (ONE - limits.maxDecrease), ONE);
-        if (lowest < floor) revert IRiskParameters.RiskParameters_RequirementMovedTooFar(scope, before, lowest, floor);
-        uint256 ceiling = (before * (ONE + limits.maxIncrease)) / ONE;
-        if (highest > ceiling) revert IRiskParameters.RiskParameters_RequirementMovedTooFar(scope, before, highest, ceiling);
+        for (uint256 i = 0; i < 3; ++i) {
+            uint256 start = factors[i].value.start;
+            if (block.timestamp > start + factors[i].cooldown) continue;
+            uint256 before = _before(factors[0], start) * _before(factors[1], start) * (ONE + _before(factors[2], start));
+            uint256 floor = Math.ceilDiv(before * (ONE - limits.maxDecrease), ONE);
+            if (lowest < floor) revert IRiskParameters.RiskParameters_RequirementMovedTooFar(scope, before, lowest, floor);
+            uint256 ceiling = (before * (ONE + limits.maxIncrease)) / ONE;
+            if (highest > ceiling) revert IRiskParameters.RiskParameters_RequirementMovedTooFar(scope, before, highest, ceiling);
+        }
     }
 
-    /// @dev The value before its last change, if its cooldown still runs; else the value.
-    function _before(Registry.State storage state, Path memory path, Name name) private view returns (uint256) {
-        return block.timestamp <= uint256(path.value.start) + state.specs[name].cooldown ? path.value.from : path.value.to;
+    /// @dev The value just before the changes made at `time` or later.
+    function _before(Path memory path, uint256 time) private pure returns (uint256) {
+        return path.value.start < time ? path.value.valueAt(path.tighter, time) : path.value.from;
     }
 
     /// @dev The lowest and the highest a value is from now on.
@@ -96,14 +99,17 @@ library Coupling {
         return (Math.min(current, target), Math.max(current, target));
     }
 
-    /// @dev Whether one value never exceeds the other from now on, else both at a moment when it does. Between the ends of the
-    /// two ramps both are linear and, both being tighter upwards, rounded the same way: the ends tell it all.
+    /// @dev Whether one value never exceeds the other from now on, else both at a moment when it does: the lower rounded up, the
+    /// upper down. Between the ends of the two ramps the exact values are linear, so the ends tell it all; rounded ones are not.
+    /// What holds for the exact values holds for those in force, both being tighter upwards and so rounded the same way.
     function _ordered(Path memory lower, Path memory upper) private view returns (bool, uint256 low, uint256 high) {
         uint256[3] memory times = [block.timestamp, lower.value.endOf(), upper.value.endOf()];
         for (uint256 i = 0; i < 3; ++i) {
             uint256 time = Math.max(block.timestamp, times[i]);
-            (low, high) = (lower.value.valueAt(lower.tighter, time), upper.value.valueAt(upper.tighter, time));
-            if (low > high) return (false, low, high);
+            (uint256 lowerShares, uint256 lowerUnit) = lower.value.exactAt(time);
+            (uint256 upperShares, uint256 upperUnit) = upper.value.exactAt(time);
+            (low, high) = (Math.ceilDiv(lowerShares, lowerUnit), upperShares / upperUnit);
+            if (lowerShares * upperUnit > upperShares * lowerUnit) return (false, low, high);
         }
         return (true, low, high);
     }
@@ -125,6 +131,7 @@ library Coupling {
     }
 
     function _path(Registry.State storage state, Scope scope, Name name) private view returns (Path memory) {
-        return Path(state.get(scope, name), state.specs[name].tighter);
+        Spec storage spec = state.specs[name];
+        return Path(state.get(scope, name), spec.tighter, spec.cooldown);
     }
 }

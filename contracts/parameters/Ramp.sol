@@ -17,6 +17,14 @@ library Ramp {
         return rising ? from + moved : from - moved;
     }
 
+    /// @dev The value at `time` (not before its start) without rounding: so many shares of one unit.
+    function exactAt(Value memory value, uint256 time) internal pure returns (uint256 shares, uint256 unit) {
+        if (time >= endOf(value)) return (value.to, 1);
+        unit = value.ramp;
+        uint256 passed = time - value.start;
+        shares = uint256(value.from) * (unit - passed) + uint256(value.to) * passed;
+    }
+
     /// @dev When the ramp ends and the value is its target.
     function endOf(Value memory value) internal pure returns (uint256) {
         return uint256(value.start) + value.ramp;

@@ -17,11 +17,11 @@ function same(Scope a, Scope b) pure returns (bool) {
     return Scope.unwrap(a) == Scope.unwrap(b);
 }
 
-/// @dev Letters and digits only, at least one, then zeros: nothing that could look like another name.
+/// @dev 1 to 31 letters and digits, then zeros: no letter of another alphabet, nothing after the end, and always an end.
 function isPlain(Scope scope) pure returns (bool) {
     bytes32 text = Scope.unwrap(scope);
-    bool ended = text[0] == 0;
-    if (ended) return false;
+    if (text[0] == 0 || text[31] != 0) return false;
+    bool ended = false;
     for (uint256 i = 1; i < 32; ++i) {
         if (!ended && text[i] == 0) ended = true;
         if (ended ? text[i] != 0 : !_alphanumeric(text[i])) return false;

@@ -54,8 +54,20 @@ contract CouplingTest is Fixture {
     function test_aRampThatIsUnsafeOnTheWayIsRefusedThoughBothItsEndsAreSafe() external {
         refuses(
             two(change(ETH, "volFloor", 4_000, 5_500, 1 days), change(ETH, "minVolUp", 4_500, 5_500, 3 days)),
-            abi.encodeWithSelector(IRiskParameters.RiskParameters_FloorAboveMinVolUp.selector, ETH, 5_500, 4_834)
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_FloorAboveMinVolUp.selector, ETH, 5_500, 4_833)
         );
+    }
+
+    /// @dev Equal at both ends and, rounded, when volFloor arrives; between, 4 001 and a little is above 4 000 and a half.
+    function test_aRampThatIsUnsafeByLessThanOneUnitIsRefusedToo() external {
+        registry.applyChanges(one(change(ETH, "minVolUp", 4_500, 4_000, 0)), EVIDENCE);
+        VM.warp(block.timestamp + COOLDOWN);
+        // After six of seven days minVolUp is 4 001.7.
+        refuses(
+            two(change(ETH, "volFloor", 4_000, 4_002, 6 days), change(ETH, "minVolUp", 4_000, 4_002, 7 days)),
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_FloorAboveMinVolUp.selector, ETH, 4_002, 4_001)
+        );
+        registry.applyChanges(two(change(ETH, "volFloor", 4_000, 4_002, 7 days), change(ETH, "minVolUp", 4_000, 4_002, 6 days)), EVIDENCE);
     }
 
     function test_aRampOfAnEarlierBatchIsPartOfTheWay() external {
@@ -106,6 +118,39 @@ contract CouplingTest is Fixture {
         // In the end 17 500 × 1 150 × 14 000 is +12.7 %, but +56.8 % until spotRange has come down.
         refuses(_threeFields(7 days), _moved(17_500 * 1_600 * 14_000, (BEFORE * 15) / 10));
         registry.applyChanges(_threeFields(0), EVIDENCE);
+    }
+
+    /// @dev Down a little first, so that what follows looks smaller from where it all began: +49.5 % from there, +62.5 % in one block.
+    function test_capoAMoveTheOtherWayFirstMakesNoRoomForALargerOne() external {
+        registry.applyChanges(one(change(PROTOCOL, "initialMargin", 12_500, 11_500, 0)), EVIDENCE);
+        VM.warp(block.timestamp + 1 days);
+        uint256 before = 11_500 * 1_600 * 12_500;
+        refuses(
+            one(change(ETH, "spotRange", 1_600, 2_600, 0)),
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_RequirementMovedTooFar.selector, ETH, before, 11_500 * 2_600 * 12_500, (before * 15) / 10)
+        );
+        registry.applyChanges(one(change(ETH, "spotRange", 1_600, 2_400, 0)), EVIDENCE);
+    }
+
+    /// @dev Otherwise a move of one day would keep everybody from tightening anything else some days later.
+    function testFuzz_whatWasAcceptedNeverStopsABatchThatMovesSomethingElse(
+        uint256 marginTo,
+        uint256 rangeTo,
+        uint32[2] calldata ramps,
+        uint256[2] calldata waits
+    ) external {
+        marginTo = within(marginTo, 11_500, 17_499);
+        if (marginTo >= 12_500) ++marginTo;
+        rangeTo = within(rangeTo, 800, 3_599);
+        if (rangeTo >= 1_600) ++rangeTo;
+        registry.applyChanges(one(change(PROTOCOL, "initialMargin", 12_500, marginTo, uint32(within(ramps[0], 0, COOLDOWN)))), EVIDENCE);
+        VM.warp(block.timestamp + within(waits[0], 0, COOLDOWN));
+        try registry.applyChanges(one(change(ETH, "spotRange", 1_600, rangeTo, uint32(within(ramps[1], 0, COOLDOWN)))), EVIDENCE) {
+            VM.warp(block.timestamp + within(waits[1], 0, COOLDOWN));
+            registry.applyChanges(one(change(LST, "haircut", 3_500, 3_600, 0)), EVIDENCE);
+        } catch {
+            equal(valueOf(ETH, "spotRange"), 1_600, "nothing changed");
+        }
     }
 
     function _threeFields(uint32 ramp) private pure returns (Change[] memory changes) {

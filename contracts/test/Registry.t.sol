@@ -72,8 +72,15 @@ contract RegistryTest is Fixture {
     }
 
     function test_aScopeThatLooksLikeAnother() external {
-        // A Cyrillic letter, a space, a byte after the end, nothing at all, and the protocol's own name.
-        bytes32[5] memory names = [bytes32(hex"d0954854"), bytes32("ETH "), bytes32(hex"4554480041"), bytes32(0), bytes32("protocol")];
+        // A Cyrillic letter, a space, a byte after the end, nothing at all, no end at all, and the protocol's own name.
+        bytes32[6] memory names = [
+            bytes32(hex"d0954854"),
+            bytes32("ETH "),
+            bytes32(hex"4554480041"),
+            bytes32(0),
+            bytes32("ETHETHETHETHETHETHETHETHETHETHET"),
+            bytes32("protocol")
+        ];
         for (uint256 i = 0; i < names.length; ++i) {
             _refusesAsset(
                 Kind.Underlying,
@@ -96,7 +103,7 @@ contract RegistryTest is Fixture {
     function testFuzz_aPlainNameIsLettersAndDigitsThenZeros(bytes32 text) external pure {
         uint256 length = 0;
         while (length < 32 && text[length] != 0) ++length;
-        bool plain = length > 0;
+        bool plain = length > 0 && length < 32;
         for (uint256 i = 0; i < 32; ++i) {
             bytes1 c = text[i];
             bool alphanumeric = (c > 0x2f && c < 0x3a) || (c > 0x40 && c < 0x5b) || (c > 0x60 && c < 0x7b);
@@ -104,6 +111,7 @@ contract RegistryTest is Fixture {
         }
         isTrue(Scope.wrap(text).isPlain() == plain, "isPlain");
         isTrue(Scope.wrap("stETH2").isPlain() && Registry.PROTOCOL.isPlain(), "names in use");
+        isTrue(Scope.wrap("ETHETHETHETHETHETHETHETHETHETHE").isPlain(), "the longest");
     }
 
     function _refusesSpecs(NamedSpec[] memory list, bytes32 name) private {

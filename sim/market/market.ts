@@ -21,6 +21,12 @@ export interface Market {
   snapshotAt(hour: number): Snapshot;
   /** Assets whose first close is at least `minimumDays` old at the start of the hour and whose last is at most 24 h old. */
   assetsAt(hour: number, minimumDays: number): string[];
+  /**
+   * Long-run volatility of an asset as its snapshot states it, also where the snapshot leaves the asset out; NaN while nothing is known.
+   *
+   * @throws MARKET_HOUR_UNKNOWN outside the history.
+   */
+  longRunVolatilityAt(asset: string, hour: number): number;
 }
 
 /**
@@ -79,7 +85,13 @@ export function createMarket(dataset: Dataset): Market {
     return tracks.filter((track) => isQuoted(track, index) && index + 1 - track.first >= minimumDays * 24).map((track) => track.asset);
   }
 
-  return { dataset, history, logCloses: tracks.map((track) => track.logs), snapshotAt, assetsAt };
+  function longRunVolatilityAt(asset: string, hour: number): number {
+    const index = indexBefore(hour);
+    const track = tracks.find((one) => one.asset === asset);
+    return track === undefined ? Number.NaN : longRunOf(track, hour, index);
+  }
+
+  return { dataset, history, logCloses: tracks.map((track) => track.logs), snapshotAt, assetsAt, longRunVolatilityAt };
 }
 
 /** One asset's past, by hour index unless it says otherwise. */
@@ -139,9 +151,7 @@ function isQuoted(track: Track, index: number): boolean {
 function underlyingState(track: Track, dataset: Dataset, hour: number, index: number, premium: number): UnderlyingState | undefined {
   const realisedVolatility = annualised(track.realised[index]);
   if (!isQuoted(track, index) || !(realisedVolatility > 0)) return undefined;
-  // before the first day has ended since the seed, today's level is all that is known of the long run
-  const known = track.longRun[Math.floor(hour / 24) - track.firstDay];
-  const longRunVolatility = known > 0 ? known : realisedVolatility;
+  const longRunVolatility = longRunOf(track, hour, index);
   const quoted = dvolAt(track, dataset, hour, index);
   const atmVolatility = quoted ?? modelLevel(track, index) * premium;
   return {
@@ -154,6 +164,12 @@ function underlyingState(track: Track, dataset: Dataset, hour: number, index: nu
     surface: createSurface(atmVolatility, modelAtmVolatility(longRunVolatility, longRunVolatility), REVERSION_PER_YEAR),
     dailyVolumeUsd: trailingMean(dataset.dailyVolumeUsd[track.asset], hour),
   };
+}
+
+/** Before the first day has ended since the seed, today's level is all that is known of the long run. */
+function longRunOf(track: Track, hour: number, index: number): number {
+  const known = track.longRun[Math.floor(hour / 24) - track.firstDay];
+  return known > 0 ? known : annualised(track.realised[index]);
 }
 
 function modelLevel(track: Track, index: number): number {

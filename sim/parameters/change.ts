@@ -67,7 +67,8 @@ export function validateChanges(set: ParameterSet, changes: readonly Change[], c
   const known = changes.every((change) => hasKey(set, change) && Number.isSafeInteger(change.to) && Number.isSafeInteger(change.rampSeconds));
   if (!known) return findings;
   const paths = new Map(Object.entries(history));
-  for (const { scope, name, from, to, rampSeconds } of changes) paths.set(`${scope}.${name}`, { from, to, at: now, rampSeconds });
+  // A stale `from` has its own finding; what the rules compare with is the value there is.
+  for (const { scope, name, to, rampSeconds } of changes) paths.set(`${scope}.${name}`, { from: valueOf(set, { scope, name }), to, at: now, rampSeconds });
   return [...findings, ...coupledFindings(applyChanges(set, changes), { now, paths }, context.limits ?? REQUIREMENT_LIMITS)];
 }
 
@@ -120,8 +121,8 @@ function changeFindings(set: ParameterSet, change: Change, now: number, last: Pa
       `${label} cannot be ${unit(to)}.`,
       `Give a whole number from ${unit(spec.min)} to ${unit(spec.max)}.`,
     );
-    if (!Number.isSafeInteger(to)) return findings;
   }
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) return findings;
   const rising = to > from;
   const limit = furthest(spec, from, rising ? "up" : "down");
   if (rising ? to > limit : to < limit) {

@@ -26,6 +26,13 @@ export function valueOn(path: Path, tighter: Tighter, time: number): number {
   return rising ? path.from + moved : path.from - moved;
 }
 
+/** The value at `time` (seconds, not before `path.at`) without rounding: so many shares of one unit. */
+export function exactOn(path: Path, time: number): { readonly shares: bigint; readonly unit: bigint } {
+  if (time >= endOf(path)) return { shares: BigInt(path.to), unit: 1n };
+  const [passed, left] = [BigInt(time - path.at), BigInt(endOf(path) - time)];
+  return { shares: BigInt(path.from) * left + BigInt(path.to) * passed, unit: BigInt(path.rampSeconds) };
+}
+
 /** When the ramp has ended, in seconds since 1970. */
 export function endOf(path: Path): number {
   return path.at + path.rampSeconds;

@@ -1,5 +1,5 @@
 import { type Finding, finding } from "./finding.ts";
-import { endOf, type Path, valueOn } from "./ramp.ts";
+import { endOf, exactOn, type Path, valueOn } from "./ramp.ts";
 import { type Key, type ParameterSet, specOf, valueOf } from "./set.ts";
 import type { ParameterSpec } from "./table.ts";
 
@@ -33,8 +33,9 @@ interface Course {
  *
  * - liquidationTarget ≤ initialMargin
  * - per underlying: volRangeDown < 100 %; volFloor ≤ minVolUp; and the initial requirement of a linear reference portfolio
- *   bound by the grid floor, initialMargin × spotRange × (1 + volBuffer), stays within `limits` of what it was before every
- *   change whose cooldown still runs (a large move can be split neither over parameters nor over batches)
+ *   bound by the grid floor, initialMargin × spotRange × (1 + volBuffer), stays within `limits` of what it was just before each
+ *   change whose cooldown still runs (a large move can be split neither over parameters nor over batches, nor hidden behind one
+ *   the other way)
  * - per collateral: haircut + liquidationDiscount + keeperFee + insuranceFee < 100 %
  *
  * @returns everything that is broken, in the order in which the chain would find it; empty when the set is sound.
@@ -126,26 +127,37 @@ function volatilityFindings(scope: string, course: CourseIn, now: number): Findi
 function requirementFindings(scope: string, initialMargin: Course, course: CourseIn, now: number, limits: RequirementLimits): Finding[] {
   const courses = [initialMargin, course(scope, "spotRange"), course(scope, "volBuffer")];
   const spans = courses.map((one) => span(one, now));
-  const before = requirement(courses.map(({ path, spec }) => (now <= path.at + spec.cooldown ? path.from : path.to)));
   const lowest = requirement(spans.map(([low]) => low));
   const highest = requirement(spans.map(([, high]) => high));
-  const floor = (before * BigInt(ONE - limits.maxDecrease) + BigInt(ONE - 1)) / BigInt(ONE);
-  const ceiling = (before * BigInt(ONE + limits.maxIncrease)) / BigInt(ONE);
-  const moved = (after: bigint, limit: bigint, allowed: string): Finding => {
-    const percent = Number(((after - before) * 10_000n) / before) / 100;
-    return finding(
-      "coupled",
-      "RequirementMovedTooFar",
-      [scope, before, after, limit],
-      `Together with everything changed within one cooldown, ${scope}'s reference requirement would move by ${percent} %; ${allowed} is allowed.`,
-      "Move initialMargin, spotRange and volBuffer less, or one after the other's cooldown.",
-      { rule: "requirement", scope },
-    );
-  };
   const findings: Finding[] = [];
-  if (lowest < floor) findings.push(moved(lowest, floor, `−${limits.maxDecrease / 100} %`));
-  if (highest > ceiling) findings.push(moved(highest, ceiling, `+${limits.maxIncrease / 100} %`));
+  for (const before of baselines(courses, now)) {
+    const floor = (before * BigInt(ONE - limits.maxDecrease) + BigInt(ONE - 1)) / BigInt(ONE);
+    const ceiling = (before * BigInt(ONE + limits.maxIncrease)) / BigInt(ONE);
+    if (lowest < floor) findings.push(movedTooFar(scope, before, lowest, floor, `−${limits.maxDecrease / 100} %`));
+    if (highest > ceiling) findings.push(movedTooFar(scope, before, highest, ceiling, `+${limits.maxIncrease / 100} %`));
+    if (findings.length > 0) break; // what it was at another time would say the same again
+  }
   return findings;
+}
+
+function movedTooFar(scope: string, before: bigint, after: bigint, limit: bigint, allowed: string): Finding {
+  const how = before === 0n ? "from nothing" : `by ${Number(((after - before) * 10_000n) / before) / 100} %`;
+  return finding(
+    "coupled",
+    "RequirementMovedTooFar",
+    [scope, before, after, limit],
+    `Together with everything changed within one cooldown, ${scope}'s reference requirement would move ${how}; ${allowed} is allowed.`,
+    "Move initialMargin, spotRange and volBuffer less, or one after the other's cooldown.",
+    { rule: "requirement", scope },
+  );
+}
+
+/** What the requirement was just before each change of one of its factors whose cooldown still runs, each value once. */
+function baselines(courses: readonly Course[], now: number): Set<bigint> {
+  const recent = courses.filter(({ path, spec }) => now <= path.at + spec.cooldown);
+  return new Set(
+    recent.map((one) => requirement(courses.map(({ path, spec }) => (path.at < one.path.at ? valueOn(path, spec.tighter, one.path.at) : path.from)))),
+  );
 }
 
 /** initialMargin × spotRange × (10 000 + volBuffer): proportional to the initial requirement of the reference portfolio. */
@@ -159,12 +171,15 @@ function span({ path, spec }: Course, now: number): [number, number] {
   return [Math.min(current, path.to), Math.max(current, path.to)];
 }
 
-/** Both values at the first ramp's end at which the lower one exceeds the upper, if there is one. */
+/**
+ * Both values at the first ramp's end at which the lower one exceeds the upper, if there is one: the lower rounded up, the upper
+ * down. Compared without rounding: exact values are linear between two ends, rounded ones are not.
+ */
 function crossing(lower: Course, upper: Course, now: number): [number, number] | undefined {
   for (const end of [now, endOf(lower.path), endOf(upper.path)]) {
     const time = Math.max(now, end);
-    const [low, high] = [valueOn(lower.path, lower.spec.tighter, time), valueOn(upper.path, upper.spec.tighter, time)];
-    if (low > high) return [low, high];
+    const [low, high] = [exactOn(lower.path, time), exactOn(upper.path, time)];
+    if (low.shares * high.unit > high.shares * low.unit) return [Number((low.shares + low.unit - 1n) / low.unit), Number(high.shares / high.unit)];
   }
   return undefined;
 }

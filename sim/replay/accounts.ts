@@ -12,7 +12,7 @@ export interface Holdings {
   lots: Float64Array;
 }
 
-/** Amounts this small are rounding, not debts: USD. */
+/** Amounts this small are rounding, neither debts nor worth: USD. Losses shared by all can leave an account with a last bit. */
 export const DUST_USD = 1e-6;
 
 /** What every account has. One array entry per account, in the order of their ids; money in USD. */

@@ -68,7 +68,7 @@ export function auctionHour(hour: AuctionHour, newCut: () => Cut): void {
   const cut = newCut();
   const lots: Lot[] = [];
   for (let a = 0; a < accounts.count; a++) {
-    if (accounts.worth[a] > 0 ? accounts.equity[a] >= due[a] : isEmpty(accounts, a)) {
+    if (accounts.worth[a] > DUST_USD ? accounts.equity[a] >= due[a] : isEmpty(accounts, a)) {
       auctions.minutes[a] = -1;
       auctions.ranOut[a] = 0;
       continue;
@@ -80,7 +80,7 @@ export function auctionHour(hour: AuctionHour, newCut: () => Cut): void {
   lots.sort((left, right) => (left.urgency < right.urgency ? -1 : left.urgency > right.urgency ? 1 : left.account - right.account));
 
   for (const lot of lots) {
-    if (accounts.worth[lot.account] > 0) continue;
+    if (accounts.worth[lot.account] > DUST_USD) continue;
     lot.waits = true;
     closeAccount(hour, lot, cut);
   }

@@ -21,9 +21,9 @@ export interface Coverage {
 
 const OBSERVED_EVERY_HOURS = 24;
 
-/** @param horizonSeconds parameter horizon */
+/** @param horizonSeconds parameter horizon; whole hours, rounded up as the scenarios' moves are, so that what is asked is held against what it is asked for */
 export function createCoverage(horizonSeconds: number): Coverage {
-  const horizonHours = Math.max(1, Math.floor(horizonSeconds / 3_600));
+  const horizonHours = Math.ceil(horizonSeconds / 3_600);
   return { horizonHours, frozen: new Array(horizonHours).fill(undefined), observations: 0, covered: 0 };
 }
 

@@ -1,5 +1,5 @@
 import type { Random } from "../math/index.ts";
-import { type Accounts, revalueAccount } from "./accounts.ts";
+import { type Accounts, DUST_USD, revalueAccount } from "./accounts.ts";
 
 /** A call that is not answered stands for a day, however often equity crosses the line. */
 const CALLED_EVERY_HOURS = 24;
@@ -40,7 +40,7 @@ export function callMargin(
   let called = 0;
   let paidUsd = 0;
   for (let a = 0; a < accounts.count; a++) {
-    if (accounts.equity[a] >= target * maintenance[a] || accounts.worth[a] <= 0) continue;
+    if (accounts.equity[a] >= target * maintenance[a] || accounts.worth[a] <= DUST_USD) continue;
     if (hour - calls.calledHour[a] >= CALLED_EVERY_HOURS) {
       called++;
       const { probability, delayHours } = accounts.book[a].response;

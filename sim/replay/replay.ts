@@ -94,7 +94,7 @@ function observeStep(record: Observations, simulation: Simulation, index: number
     record.rates[2 * u].push(long);
     record.rates[2 * u + 1].push(short);
   });
-  const notional = grossNotional(simulation, snapshot.underlyings);
+  const notional = grossNotional(simulation, lots, snapshot.underlyings);
   if (notional > 0) record.marginRates.push(initial / notional);
   const { horizonHours } = record.coverage;
   const loss = observe(record.coverage, accounts, lots, index, requirements.maintenance);
@@ -167,13 +167,13 @@ function outcomeOf(record: Observations, simulation: Simulation, steps: number):
   };
 }
 
-/** Full notional of all derivatives, USD. */
-function grossNotional({ accounts }: Simulation, states: readonly { readonly spot: number }[]): number {
+/** Full notional of all derivatives, USD, with the lots that the requirements saw: what was sold later in the hour still counts. */
+function grossNotional({ accounts }: Simulation, lots: Float64Array, states: readonly { readonly spot: number }[]): number {
   const { holdings, universe } = accounts;
   let notional = 0;
-  for (let e = 0; e < holdings.lots.length; e++) {
+  for (let e = 0; e < lots.length; e++) {
     const i = holdings.instrument[e];
-    if (universe.kind[i] !== SPOT) notional += Math.abs(holdings.lots[e]) * universe.lotSize[i] * states[universe.underlying[i]].spot;
+    if (universe.kind[i] !== SPOT) notional += Math.abs(lots[e]) * universe.lotSize[i] * states[universe.underlying[i]].spot;
   }
   return notional;
 }

@@ -14,6 +14,8 @@ export interface Moves {
   readonly logClose: readonly Float64Array[];
   /** EWMA variance per hour. */
   readonly variance: readonly Float64Array[];
+  /** Long-run annualised volatility, as known at an hour, of the leader: the first asset, which lends its moves to those not traded yet. */
+  readonly leaderLongRunVolatility: (hour: number) => number;
 }
 
 /**
@@ -29,6 +31,7 @@ export function createMoves(market: Market, decayBps: number): Moves {
     assets: history.assets,
     logClose: logCloses.map(carryForward),
     variance: history.assets.map((_, asset) => ewmaVariance(history, asset, decayBps / 10_000)),
+    leaderLongRunVolatility: (hour) => market.longRunVolatilityAt(history.assets[0], hour),
   };
 }
 

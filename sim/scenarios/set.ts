@@ -49,7 +49,9 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
       const day = Math.floor(snapshot.hour / 24);
       const names = states.map((state) => state.asset).join();
       if (day !== stressedDay || names !== stressedFor) {
-        const ratios = states.map((state) => state.longRunVolatility / (states[0] as UnderlyingState).longRunVolatility);
+        // The leader lends its moves whether or not it is among the underlyings.
+        const leader = moves.leaderLongRunVolatility(snapshot.hour);
+        const ratios = states.map((state) => state.longRunVolatility / leader);
         stressed = stressedDraws(moves, day * 24, indices, horizonHours, ratios, counts.stressed);
         stressedDay = day;
         stressedFor = names;

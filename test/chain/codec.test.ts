@@ -89,6 +89,14 @@ describe("calldata of applyChanges", () => {
     expect(() => decodeApply(data)).toThrowError(expect.objectContaining({ code: "CALLDATA_NOT_CANONICAL" }));
   });
 
+  it("is refused with bits in the ramp's word above its 32, which the contract would refuse too", () => {
+    const words = encodeApply([ETH_BUFFER], EVIDENCE).slice(0, -64);
+    for (const dirty of [2n ** 32n, 2n ** 32n + 86_400n, 2n ** 53n, 2n ** 255n])
+      expect(() => decodeApply(`${words}${toHex(dirty, { size: 32 }).slice(2)}` as Hex)).toThrowError(
+        expect.objectContaining({ code: "CALLDATA_NOT_CANONICAL", exit: 3 }),
+      );
+  });
+
   it("is refused with a name that only looks like one", () => {
     for (const lookalike of ["0x4554480041", "0xd0954854", "0x455448200000", `0x${"00".repeat(31)}45`] as Hex[]) {
       const scope = lookalike.length === 66 ? lookalike : (lookalike.padEnd(66, "0") as Hex);

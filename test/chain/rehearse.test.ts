@@ -136,7 +136,25 @@ describe("what is hidden beside a parameter change is seen", () => {
 
   it("a lower voting delay, through the governor itself", async () => {
     const { slots } = await passes(besides(localAddresses().governor, "setVotingDelay(uint48 newVotingDelay)", [3_600]));
-    expect(slots.filter(({ declared }) => !declared).map(({ contract, name }) => `${contract}: ${name}`)).toContain("RiskGovernor: voting delay");
+    expect(slots.filter(({ declared }) => !declared).map(({ contract, name }) => `${contract}: ${name}`)).toContain("RiskGovernor: voting delay, voting period");
+  });
+
+  it("a shorter vote, which shares its slot with the delay: both are named", async () => {
+    const { slots } = await passes(besides(localAddresses().governor, "setVotingPeriod(uint32 newVotingPeriod)", [2 * DAY]));
+    const names = slots.filter(({ declared }) => !declared).map(({ contract, name }) => `${contract}: ${name}`);
+    expect(names).toContain("RiskGovernor: voting delay, voting period");
+  });
+
+  it("ether, also for the account that proposes, pays for the gas and executes, or for the miner", async () => {
+    const proposer: Address = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
+    const miner: Address = "0xc014ba5ec014ba5ec014ba5ec014ba5ec014ba5e";
+    for (const target of [proposer, miner, ATTACKER]) {
+      const { accounts } = await passes({ ...proposalOf(CHANGES), calls: [...proposalOf(CHANGES).calls, { target, value: 10n ** 18n, calldata: "0x" }] });
+      expect(accounts, target).toHaveLength(1);
+      const [{ address, what, before, after } = raise()] = accounts;
+      expect({ address, what }).toEqual({ address: target.toLowerCase(), what: "balance" });
+      expect(BigInt(after) - BigInt(before)).toBe(10n ** 18n);
+    }
   });
 
   it("an allowance on the token, though no name was foreseen for its slot", async () => {
@@ -182,6 +200,12 @@ describe("a proposal that stops says where and why", () => {
     expect(failed).toBe("execute");
   });
 
+  it("not at the diff, when all it moves is ether", async () => {
+    const { slots, accounts } = await passes({ calls: [{ target: ATTACKER, value: 7n, calldata: "0x" }], description: "# Ether" });
+    expect(slots.every(({ declared }) => declared)).toBe(true);
+    expect(accounts).toMatchObject([{ address: ATTACKER, what: "balance", before: "0", after: "7" }]);
+  });
+
   it("at the diff, when it changes nothing", async () => {
     const calldata = encodeFunctionData({ abi: parseAbi(["function version() view returns (uint256)"]) });
     const { failed, message } = await fails({ calls: [{ target: parameters, value: 0n, calldata }], description: "# Nothing" });
@@ -195,6 +219,10 @@ describe("a proposal that stops says where and why", () => {
     expect(error?.name).toBe("GovernorInvalidProposalLength");
   });
 });
+
+function raise(): never {
+  throw new Error("no account changed");
+}
 
 it("a rehearsal works from any folder, in a process of its own", () => {
   const script = `

@@ -131,6 +131,32 @@ describe("coupled rules", () => {
     expect(validateChanges(moved, second, { now: NOW + 3 * DAY, lastChanged }).map(({ rule }) => rule)).toEqual(["requirement"]);
     expect(validateChanges(moved, second, { now: NOW + 7 * DAY + 1, lastChanged })).toEqual([]);
   });
+
+  it("capo: a small move the other way first makes no room for a larger one", () => {
+    // 12 000 × 2 600 × 12 000 is +49.76 % of the first set, but +62.5 % of what the first vote left.
+    const first = [change("protocol", "initialMargin", 12_500, 12_000), change("ETH", "volBuffer", 2_500, 2_000)];
+    const lastChanged = Object.fromEntries(first.map(({ scope, name, from, to }) => [`${scope}.${name}`, { from, to, at: NOW, rampSeconds: 0 }]));
+    const found = validateChanges(applyChanges(set, first), [change("ETH", "spotRange", 1_600, 2_600)], { now: NOW + DAY, lastChanged });
+    expect(found.map(({ message }) => message)).toEqual([expect.stringContaining("by 62.5 %; +50 % is allowed")]);
+    expect(validateChanges(applyChanges(set, first), [change("ETH", "spotRange", 1_600, 2_400)], { now: NOW + DAY, lastChanged })).toEqual([]);
+  });
+
+  it("hold for the exact values of a ramp, not only for the rounded ones at its ends", () => {
+    // After six of seven days minVolUp is 4 001.7 and in force as 4 002; half a day after the third, 4 002 would be above 4 001.
+    const crossing = [change("ETH", "volFloor", 4_000, 4_002, 6 * DAY), change("ETH", "minVolUp", 4_000, 4_002, 7 * DAY)];
+    expect(validateChanges(set, crossing, { now: NOW })[0]).toMatchObject({ rule: "vol-floor", revert: { args: ["ETH", "4002", "4001"] } });
+    expect(codes([change("ETH", "volFloor", 4_000, 4_002, 7 * DAY), change("ETH", "minVolUp", 4_000, 4_002, 6 * DAY)])).toEqual([]);
+  });
+
+  it("take a draft from no value at all as the stale draft it is", () => {
+    for (const from of [0, 1.5, -1, Number.NaN, Number.MAX_SAFE_INTEGER]) {
+      expect(codes([change("ETH", "spotRange", from, 1_700)]), String(from)).toContain("stale");
+      expect(codes([change("ETH", "openInterestCap", from, 600_001)]), String(from)).toContain("stale");
+    }
+    expect(codes([change("protocol", "initialMargin", 0, 12_500)])[0]).toBe("stale");
+    const unsound = withValue(set, { scope: "ETH", name: "spotRange" }, 0);
+    expect(validateChanges(unsound, [change("ETH", "spotRange", 0, 200)]).map(({ message }) => message)).toEqual([expect.stringContaining("from nothing")]);
+  });
 });
 
 describe("the JSON Schema of a parameter file", () => {

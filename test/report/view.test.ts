@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { GateResult } from "../../cli/proposal/evidence.ts";
 import { isAbout, reportView } from "../../cli/report/view.ts";
 import { CRASHES } from "./fixtures/outcomes.ts";
 import { FAILING_GATES, MARKET, madeUpEvidence, PROPOSAL } from "./fixtures/proposal.ts";
@@ -16,7 +17,7 @@ test("the verdict is one sentence that names the worst crash, what it loses befo
 test("a failure says which gates, and breached ones come first in the list", () => {
   const view = reportView(PROPOSAL, madeUpEvidence({ gates: FAILING_GATES, swapped: true }), MARKET);
   expect(plain(view.verdict.sentence)).toMatch(
-    /^Fails: the worst crash's shortfall over the insurance fund is 80\.4 %, at most 50 % is allowed \(2 of 9 gates breached\); in Black Thursday \(March 2020\), .* rises from USD 1\.19 M to USD 2\.41 M .*, with 5\.7 % less margin\.$/,
+    /^Fails: the worst crash's shortfall is 80\.4 % of the insurance fund, at most 50 % is allowed \(2 of 9 gates breached\); in Black Thursday \(March 2020\), .* rises from USD 1\.19 M to USD 2\.41 M .*, with 5\.7 % less margin\.$/,
   );
   expect(view.gates.map(({ word }) => word)).toEqual(["Breached", "Breached", "Warning", ...Array(6).fill("Within")]);
   expect(plain(view.verdict.gates)).toBe("2 of 9 gates breached. 1 warning, which does not fail the verdict.");
@@ -37,6 +38,15 @@ test("where nothing falls short, the crash with the least coverage is the worst"
     "in Black Thursday (March 2020), the worst of 10 crashes, no account falls short and coverage rises from 99.40 % to 99.58 %",
   );
   expect(view.crashes.filter(({ worst }) => worst).map(({ title }) => title)).toEqual(["Black Thursday"]);
+});
+
+test("a worst crash in which nobody falls short does not hide the shortfall of another", () => {
+  const crashes = CRASHES.map((crash) => ({ ...crash, shortfall: crash.title.includes("Terra") ? ([2, 39] as const) : ([0, 0] as const) }));
+  const gates: GateResult[] = [{ id: "coverage.worst", value: 0.994, limit: 0.99, bound: "min", severity: "error", pass: true, crash: "2020-03-12" }];
+  const { sentence } = reportView(PROPOSAL, madeUpEvidence({ crashes, gates }), MARKET).verdict;
+  expect(plain(sentence)).toMatch(
+    /^Passes: its one gate within limits; in Black Thursday .*, no account falls short \(elsewhere by USD 39 at most\) and coverage /,
+  );
 });
 
 test("a changed parameter reads in human units, with its direction and its raw value", () => {

@@ -147,11 +147,11 @@ section{padding-top:2.6rem}
 .cards td.number{white-space:normal}
 #crashes td{font-size:.9rem}
 #crashes td[data-label]{grid-template-columns:7.4rem 1fr}
-#gates tr{display:grid;grid-template-columns:1fr 1fr;column-gap:1rem}
-#gates tbody th{grid-column:1/-1}
-#gates td[data-label]{display:block}
-#gates td[data-label]::before{display:block}
-#gates thead tr{display:none}
+:is(#changes,#gates) tr{display:grid;grid-template-columns:1fr 1fr;column-gap:1rem}
+:is(#changes,#gates) tbody th{grid-column:1/-1}
+:is(#changes,#gates) td[data-label]{display:block}
+:is(#changes,#gates) td[data-label]::before{display:block}
+:is(#changes,#gates) thead tr{display:none}
 }
 @media print{
 @page{margin:16mm}

@@ -32,7 +32,7 @@ export function changeRows(proposal: Pick<Proposal, "changes">): ChangeRow[] {
     return {
       key: visibleLine(`${scope}.${name}`),
       label: visibleLine(capitalised(labelOf({ scope, name }))),
-      doc: spec?.doc ?? "A parameter this version of Ballast does not know.",
+      doc: spec?.doc.replaceAll(" %", "\u00a0%") ?? "A parameter this version of Ballast does not know.",
       from: written(from),
       to: written(to),
       rawFrom: raw(from),

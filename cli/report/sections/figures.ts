@@ -25,7 +25,7 @@ export function keyFigures(evidence: Evidence, comparisons: readonly Comparison[
     figure("Largest shortfall", most("today").today.shortfall, short.proposed.shortfall, usd, "down", fallen),
     figure("Least coverage", least("today").today.coverage, least("proposed").proposed.coverage, share, "up", named(least("proposed"))),
     figure(
-      "Margin over notional",
+      "Margin rate",
       rateToday,
       rateProposed,
       percent,

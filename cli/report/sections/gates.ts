@@ -8,6 +8,8 @@ export interface GateRow {
   readonly label: string;
   /** The label within a sentence: "the worst crash's coverage". */
   readonly phrase: string;
+  /** The value within a sentence: "4.89 % of the insurance fund". */
+  readonly amount: string;
   /** What the number is, in full. */
   readonly meaning: string;
   readonly value: string;
@@ -25,17 +27,21 @@ interface Wording {
   readonly label: string;
   /** The same within a sentence. */
   readonly phrase: string;
+  /** What the value is a share of, where a sentence has to say so. */
+  readonly whole?: string;
   readonly format: (value: number) => string;
 }
 
+const FUND = "of the insurance fund";
+
 const WORDING: Readonly<Record<string, Wording>> = {
-  "shortfall.worst": { label: "Shortfall, worst crash", phrase: "the worst crash's shortfall over the insurance fund", format: percent },
-  "shortfall.increase": { label: "Rise of a shortfall", phrase: "the rise of a crash's shortfall over the insurance fund", format: percentChange },
+  "shortfall.worst": { label: "Shortfall, worst crash", phrase: "the worst crash's shortfall", whole: FUND, format: percent },
+  "shortfall.increase": { label: "Rise of a shortfall", phrase: "the rise of a crash's shortfall", whole: FUND, format: percentChange },
   "coverage.worst": { label: "Coverage, worst crash", phrase: "the worst crash's coverage", format: share },
   "coverage.mean": { label: "Coverage, mean", phrase: "mean coverage", format: share },
   "capital.increase": { label: "Rise of margin (capital cost)", phrase: "the rise of margin", format: percentChange },
-  "procyclicality.fiveDayRise": { label: "Margin rise in five days", phrase: "the five-day rise of margin", format: percentChange },
-  "procyclicality.increase": { label: "Margin rise against today's", phrase: "the change of the five-day rise of margin", format: percentChange },
+  "procyclicality.fiveDayRise": { label: "Five-day rise of margin", phrase: "the five-day rise of margin", format: percentChange },
+  "procyclicality.increase": { label: "Five-day rise, against today's", phrase: "the change of the five-day rise of margin", format: percentChange },
   "executionShock.accounts": { label: "Accounts hit on execution", phrase: "the share of accounts hit on execution", format: percent },
   "executionShock.notional": { label: "Notional hit on execution", phrase: "the share of notional hit on execution", format: percent },
 };
@@ -48,7 +54,8 @@ export function gateRows(evidence: Evidence): GateRow[] {
 }
 
 function gateRow(gate: GateResult): GateRow {
-  const { label, phrase, format } = WORDING[gate.id] ?? { label: gate.id, phrase: gate.id, format: percent };
+  const { label, phrase, whole, format }: Wording = WORDING[gate.id] ?? { label: gate.id, phrase: gate.id, format: percent };
+  const value = gate.value === null ? "not computed" : format(gate.value);
   const status = gate.pass ? "pass" : gate.severity === "warn" ? "warn" : "fail";
   const used = usedOf(gate);
   return {
@@ -56,7 +63,8 @@ function gateRow(gate: GateResult): GateRow {
     label,
     phrase,
     meaning: Object.hasOwn(METRICS, gate.id) ? METRICS[gate.id].doc : "A metric this report has no words for.",
-    value: gate.value === null ? "not computed" : format(gate.value),
+    value,
+    amount: gate.value === null || whole === undefined ? value : `${value} ${whole}`,
     limit: `at ${gate.bound === "max" ? "most" : "least"} ${unsigned(format, gate.limit)}`,
     bound: gate.bound,
     status,

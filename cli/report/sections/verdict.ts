@@ -50,7 +50,7 @@ export function named({ title, firstDay }: Comparison): string {
 
 function gatesSentence(breached: number, warned: number, gates: number): string {
   if (gates === 0) return "The policy has no gate: nothing was held against a limit.";
-  if (breached + warned === 0) return `All ${plural(gates, "gate")} within their limits.`;
+  if (breached + warned === 0) return gates === 1 ? "The one gate is within its limit." : `All ${plural(gates, "gate")} within their limits.`;
   const parts = [
     breached > 0 ? `${breached} of ${plural(gates, "gate")} breached.` : "",
     warned > 0 ? `${plural(warned, "warning")}, which ${warned === 1 ? "does" : "do"} not fail the verdict.` : "",
@@ -59,16 +59,16 @@ function gatesSentence(breached: number, warned: number, gates: number): string 
 }
 
 function passedWords(warned: readonly GateRow[], gates: number): string {
-  if (warned.length === 0) return `all ${plural(gates, "gate")} within limits`;
+  if (warned.length === 0) return gates === 1 ? "its one gate within limits" : `all ${plural(gates, "gate")} within limits`;
   return `${gates - warned.length} of ${plural(gates, "gate")} within limits, ${plural(warned.length, "warning")} (${warned.map(({ phrase }) => phrase).join("; ")})`;
 }
 
 /** The first breached gate with its numbers, and how many there are. */
 function breachedWords(breached: readonly GateRow[], gates: number): string {
   if (breached.length === 0) return "no gate was there to pass";
-  const [{ phrase, value, limit, bound }] = breached;
+  const [{ phrase, amount, limit, bound }] = breached;
   const count = `${breached.length} of ${plural(gates, "gate")} breached`;
-  return `${phrase} is ${value}, ${limit} ${bound === "max" ? "is allowed" : "is asked for"} (${count})`;
+  return `${phrase} is ${amount}, ${limit} ${bound === "max" ? "is allowed" : "is asked for"} (${count})`;
 }
 
 function worstWords(comparisons: readonly Comparison[]): string {
@@ -77,8 +77,16 @@ function worstWords(comparisons: readonly Comparison[]): string {
   const among = comparisons.length === 1 ? "the only crash replayed" : `the worst of ${plural(comparisons.length, "crash", "crashes")}`;
   const { today, proposed } = worst;
   const shortfall =
-    today.shortfall < 0.5 && proposed.shortfall < 0.5 ? "no account falls short" : `the shortfall ${moved(today.shortfall, proposed.shortfall, usd)}`;
+    today.shortfall < 0.5 && proposed.shortfall < 0.5
+      ? `no account falls short${elsewhereWords(comparisons)}`
+      : `the shortfall ${moved(today.shortfall, proposed.shortfall, usd)}`;
   return `in ${named(worst)}, ${among}, ${shortfall} and coverage ${moved(today.coverage, proposed.coverage, share)}`;
+}
+
+/** The worst crash need not be the one with the largest shortfall: "no account falls short" must not read as if none did anywhere. */
+function elsewhereWords(comparisons: readonly Comparison[]): string {
+  const most = Math.max(...comparisons.map(({ proposed }) => proposed.shortfall));
+  return most < 0.5 ? "" : ` (elsewhere by ${usd(most)} at most)`;
 }
 
 function moved(today: number, proposed: number, format: (value: number) => string): string {

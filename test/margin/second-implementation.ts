@@ -1,0 +1,301 @@
+/**
+ * The margin model a second time, for tests only: plain `Math`, sorts and loops, straight from DESIGN §6 and the docstrings. It shares with
+ * the engine nothing but the dataset and the fitted coefficients, and takes no shortcut: no cube, no snapping, no tables.
+ */
+import type { DailySeries, Dataset } from "../../sim/market/dataset.ts";
+import { LEVEL_MODEL, PREMIUM_MODEL, REACTION_MODEL, REVERSION_PER_YEAR } from "../../sim/market/implied-model.ts";
+import { ASSUMED_SMILE } from "../../sim/market/surface.ts";
+import type { ParameterSet } from "../../sim/parameters/index.ts";
+import type { Instrument } from "../../sim/pricing/instrument.ts";
+
+export interface State {
+  readonly asset: string;
+  readonly spot: number;
+  readonly realised: number;
+  readonly longRun: number;
+  /** At-the-money total variance at maturity T: years → θ. */
+  readonly theta: (years: number) => number;
+  readonly volumeUsd: number;
+}
+
+export interface Shock {
+  readonly family: "filtered" | "stressed" | "grid";
+  /** By asset: log return of the spot, relative move of 30-day volatility, least volatility. */
+  readonly spot: readonly number[];
+  readonly volatility: readonly number[];
+  readonly floor: readonly number[];
+  readonly damping: number;
+}
+
+const LOT: Readonly<Record<string, number>> = { BTC: 1 / 128, ETH: 1 / 8, SOL: 1, LINK: 8, AVAX: 4 };
+
+export function createSecond(dataset: Dataset) {
+  const { history } = dataset;
+  const { startHour } = history;
+  const closesOf = (asset: string) => history.closes[history.assets.indexOf(asset)];
+  const cache = new Map<string, number[]>();
+  const variances = (asset: string, decay: number): number[] => {
+    const key = `${asset}/${decay}`;
+    const known = cache.get(key) ?? ewma(closesOf(asset), decay);
+    cache.set(key, known);
+    return known;
+  };
+  const volatility = (asset: string, decay: number, index: number) => Math.sqrt(variances(asset, decay)[index] * 8760);
+
+  /** Index of the newest close of an asset in bars that had ended by `hour`, at most `age` hours before the newest of them. */
+  const newest = (asset: string, hour: number, age: number): number => {
+    const last = hour - 1 - startHour;
+    for (let i = last; i >= 0 && last - i <= age; i--) if (closesOf(asset)[i] > 0) return i;
+    return -1;
+  };
+
+  const quotedLevel = (asset: string, hour: number): number | undefined => {
+    const series = dataset.dvol[asset];
+    for (let day = Math.floor(hour / 24) - 1; series && hour - 24 * (day + 1) <= 72; day--) {
+      const level = series.values[day - series.startDay];
+      if (!(level > 0)) continue;
+      const age = hour - 24 * (day + 1);
+      const now = closesOf(asset)[newest(asset, hour, 1e9)];
+      const then = closesOf(asset)[newest(asset, hour - age, 1e9)];
+      return level * (1 + (age === 0 ? 0 : reaction(Math.log(now / then), age)));
+    }
+    return undefined;
+  };
+  const modelLevel = (asset: string, index: number) => levelOf(volatility(asset, 0.94, index), volatility(asset, 0.99, index));
+
+  function stateAt(asset: string, hour: number): State {
+    const index = hour - 1 - startHour;
+    const daily: number[] = [];
+    for (let h = Math.ceil((startHour + 1) / 24) * 24; h <= hour; h += 24) daily.push(volatility(asset, 0.97, h - 1 - startHour));
+    const longRun = medianOf(daily.filter((value) => value > 0));
+    const leader = quotedLevel("BTC", hour);
+    const premium = leader === undefined ? 1 : Math.exp(PREMIUM_MODEL.constant + PREMIUM_MODEL.leader * Math.log(leader / modelLevel("BTC", index)));
+    const atm = quotedLevel(asset, hour) ?? modelLevel(asset, index) * premium;
+    return {
+      asset,
+      spot: closesOf(asset)[newest(asset, hour, 23)],
+      realised: volatility(asset, 0.97, index),
+      longRun,
+      theta: termStructure(atm, levelOf(longRun, longRun)),
+      volumeUsd: meanOfLast(dataset.dailyVolumeUsd[asset], hour, 30),
+    };
+  }
+
+  /** ln(close / close `span` hours before), each close at most 12 hours old; NaN where there is none. */
+  const moveEnding = (asset: string, end: number, span: number): number => {
+    const [to, from] = [newest(asset, startHour + end + 1, 12), newest(asset, startHour + end - span + 1, 12)];
+    return to < 0 || from < 0 ? Number.NaN : Math.log(closesOf(asset)[to] / closesOf(asset)[from]);
+  };
+
+  function shocksAt(states: readonly State[], hour: number, parameters: ParameterSet, counts: { filtered: number; stressed: number }): Shock[] {
+    const { protocol, underlyings } = parameters;
+    const span = Math.ceil(protocol.horizon / 3600);
+    const own = states.map(({ asset }) => underlyings[asset]);
+    const buffer = states.map(({ realised, longRun }, a) => 1 + (own[a].volBuffer / 1e4) * Math.min(1, Math.max(0, 2 - realised / longRun)));
+    const decay = protocol.decay / 1e4;
+    const leader = history.assets[0];
+    const historical = (family: Shock["family"], moves: readonly number[]): Shock => ({
+      family,
+      spot: moves.map((move, a) => move * buffer[a]),
+      volatility: moves.map((move, a) => reaction(move, span) * buffer[a]),
+      floor: states.map(() => 0.05),
+      damping: 1,
+    });
+    const shocks: Shock[] = [];
+
+    const last = hour - 1 - startHour;
+    const stride = Math.max(1, Math.floor((protocol.lookback * 24) / counts.filtered));
+    for (let end = last; end > last - protocol.lookback * 24 && end >= span && shocks.length < counts.filtered; end--) {
+      if ((startHour + end) % stride !== 0) continue;
+      const moves = states.map(({ asset }, a) => {
+        const floor = own[a].volFloor / 1e4;
+        const now = Math.max(volatility(asset, decay, last) || floor, floor);
+        const move = moveEnding(asset, end, span);
+        const then = volatility(asset, decay, end - span);
+        const ownMove = Number.isNaN(move + then) ? [moveEnding(leader, end, span), volatility(leader, decay, end - span)] : [move, then];
+        return ownMove[0] * Math.min(3, Math.max(0.3, now / ownMove[1]));
+      });
+      if (!moves.some(Number.isNaN)) shocks.push(historical("filtered", moves));
+    }
+
+    const midnight = hour - (hour % 24);
+    const leaderLongRun = stateAt(leader, midnight).longRun;
+    const candidates: { end: number; moves: number[]; size: number }[] = [];
+    for (let end = span; startHour + end < midnight; end++) {
+      if ((startHour + end) % 4 !== 0) continue;
+      const moves = states.map(({ asset, longRun }) => {
+        const move = moveEnding(asset, end, span);
+        return Number.isNaN(move) ? (moveEnding(leader, end, span) * longRun) / leaderLongRun : move;
+      });
+      const size = moves.reduce((sum, move) => sum + move * move, 0);
+      if (!Number.isNaN(size)) candidates.push({ end, moves, size });
+    }
+    const chosen: typeof candidates = [];
+    for (const one of candidates.sort((x, y) => y.size - x.size || x.end - y.end)) {
+      if (chosen.length < counts.stressed && chosen.every(({ end }) => Math.abs(end - one.end) >= span)) chosen.push(one);
+    }
+    for (const { moves } of chosen.sort((x, y) => x.end - y.end)) shocks.push(historical("stressed", moves));
+
+    const gridPoint = (thirds: number, way: number): Shock => ({
+      family: "grid",
+      spot: states.map((_, a) => Math.log(1 + Math.max(-0.95, (thirds / 3) * (own[a].spotRange / 1e4) * buffer[a]))),
+      volatility: states.map((_, a) => (way > 0 ? own[a].volRangeUp / 1e4 : way < 0 ? -own[a].volRangeDown / 1e4 : 0) * buffer[a]),
+      floor: states.map((_, a) => (way > 0 ? Math.max(0.05, own[a].minVolUp / 1e4) : 0.05)),
+      damping: Math.abs(thirds) > 3 ? 3 / Math.abs(thirds) : 1,
+    });
+    for (const thirds of [-3, -2, -1, 0, 1, 2, 3]) for (const way of [1, 0, -1]) shocks.push(gridPoint(thirds, way));
+    for (const thirds of [-9, -6, 6, 9]) for (const way of [1, 0]) shocks.push(gridPoint(thirds, way));
+    return shocks;
+  }
+
+  return { stateAt, shocksAt };
+}
+
+/** Value of one lot, USD, under a shock of its underlying (or none), and its delta in units of the underlying. */
+export function valueOf(instrument: Instrument, state: State, hour: number, shock?: { spot: number; volatility: number; floor: number }) {
+  const lot = LOT[instrument.underlying];
+  const move = shock?.spot ?? 0;
+  const forward = state.spot * Math.exp(move);
+  if (instrument.kind !== "option") return { value: lot * forward, delta: lot };
+  const years = (instrument.expiryHour - hour) / 8760;
+  const k = Math.log(instrument.strike / state.spot);
+  const now = smile(state, k, years);
+  // The smile moves with the spot, by its tangent at the strike.
+  const step = 1e-5;
+  const tangent = (smile(state, k + step, years) - smile(state, k - step, years)) / (2 * step);
+  const scale = Math.min(1.6, (30 / 365 / years) ** 0.3);
+  const sigma = shock === undefined ? now : Math.max((now - tangent * move) * (1 + scale * shock.volatility), shock.floor);
+  const deviation = sigma * Math.sqrt(years);
+  const d1 = Math.log(forward / instrument.strike) / deviation + deviation / 2;
+  const call = forward * phi(d1) - instrument.strike * phi(d1 - deviation);
+  const put = instrument.right === "put";
+  return { value: lot * (put ? call - forward + instrument.strike : call), delta: lot * (phi(d1) - (put ? 1 : 0)) };
+}
+
+export type Position = readonly [Instrument, number];
+
+/** DESIGN §6, every component of one account's requirement, USD. */
+export function requirementOf(
+  positions: readonly Position[],
+  states: readonly State[],
+  shocks: readonly Shock[],
+  hour: number,
+  { protocol, underlyings }: ParameterSet,
+) {
+  const pnl = states.map((state, a) =>
+    shocks.map((shock) => {
+      const own = { spot: shock.spot[a], volatility: shock.volatility[a], floor: shock.floor[a] };
+      const gain = ([instrument, lots]: Position) => lots * (valueOf(instrument, state, hour, own).value - valueOf(instrument, state, hour).value);
+      return positions.filter(([{ underlying }]) => underlying === state.asset).reduce((sum, position) => sum + gain(position), 0);
+    }),
+  );
+  const joint = shocks.map((_, s) => pnl.reduce((sum, row) => sum + row[s], 0));
+  const family = (row: readonly number[], name: Shock["family"]) => row.filter((_, s) => shocks[s].family === name).map((gain) => -gain);
+  const tail = (losses: readonly number[]) => {
+    const worst = [...losses].sort((x, y) => y - x);
+    if (protocol.riskMeasure === 0) return worst[losses.length - Math.ceil((losses.length * protocol.confidence) / 1e4)];
+    const mass = (losses.length * (1e4 - protocol.confidence)) / 1e4;
+    if (mass <= 1) return worst[0];
+    return worst.reduce((sum, loss, i) => sum + loss * Math.min(1, Math.max(0, mass - i)), 0) / mass;
+  };
+  const weight = protocol.stressWeight / 1e4;
+  const core = (row: readonly number[]) => Math.max(0, (1 - weight) * tail(family(row, "filtered")) + weight * tail(family(row, "stressed")));
+  const grid = (row: readonly number[]) => Math.max(0, ...row.map((gain, s) => (shocks[s].family === "grid" ? -gain * shocks[s].damping : 0)));
+  const netted = (measure: (row: readonly number[]) => number) => {
+    const cap = protocol.offsetCap / 1e4;
+    const alone = pnl.reduce((sum, row) => sum + measure(row), 0);
+    return Math.max(measure(joint), (1 - cap) * alone + cap * measure(joint));
+  };
+  const series = new Map<string, number>();
+  let extension = 0;
+  let impact = 0;
+  let minimum = 0;
+  for (const state of states) {
+    let held = 0;
+    for (const [instrument, lots] of positions.filter(([{ underlying }]) => underlying === state.asset)) {
+      held += Math.abs(lots * valueOf(instrument, state, hour).delta) * state.spot;
+      if (instrument.kind !== "option") continue;
+      const name = `${state.asset} ${instrument.right} ${instrument.expiryHour}`;
+      series.set(name, (series.get(name) ?? 0) + lots * LOT[state.asset] * state.spot * (underlyings[state.asset].shortOptionMinimum / 1e4));
+    }
+    const seconds = (held / (state.volumeUsd * (protocol.participation / 1e4))) * 86_400;
+    extension = Math.max(extension, Math.sqrt(Math.max(1, seconds / protocol.horizon)) - 1);
+    impact += (2 / 3) * (state.realised / Math.sqrt(365)) * Math.sqrt(held / state.volumeUsd) * held;
+  }
+  for (const net of series.values()) minimum += Math.max(0, -net);
+  const offset = netted(core);
+  const liquidity = offset * extension + impact;
+  const maintenance = Math.max(offset, netted(grid), minimum) + liquidity;
+  return {
+    core: core(joint),
+    offset,
+    grid: netted(grid),
+    shortOptionMinimum: minimum,
+    liquidity,
+    maintenance,
+    initial: (maintenance * protocol.initialMargin) / 1e4,
+  };
+}
+
+/** Implied volatility by SSVI with the power law, at maturity T of at least one hour. */
+function smile({ theta }: State, k: number, years: number): number {
+  const maturity = Math.max(years, 1 / 8760);
+  const { rho, eta, gamma } = ASSUMED_SMILE;
+  const variance = theta(maturity);
+  const phiOf = eta / (variance ** gamma * (1 + variance) ** (1 - gamma));
+  const total = (variance / 2) * (1 + rho * phiOf * k + Math.sqrt((phiOf * k + rho) ** 2 + 1 - rho * rho));
+  return Math.sqrt(total / maturity);
+}
+
+function termStructure(atm: number, longRun: number): (years: number) => number {
+  const share = (years: number) => -Math.expm1(-REVERSION_PER_YEAR * years) / (REVERSION_PER_YEAR * years);
+  const month = share(30 / 365);
+  const far = Math.min(longRun ** 2, (atm ** 2 * (1 - 0.25 * month)) / (1 - month));
+  const near = far + (atm ** 2 - far) / month;
+  return (years) => years * (far + (near - far) * share(years));
+}
+
+function reaction(move: number, hours: number): number {
+  const { fall, deepFall, rise } = REACTION_MODEL;
+  if (move >= 0) return Math.expm1(rise * move);
+  return Math.min(3, Math.expm1(-fall * move + deepFall * Math.max(0, -move - 0.05 * Math.sqrt(hours / 24))));
+}
+
+function levelOf(fast: number, slow: number): number {
+  return Math.exp(LEVEL_MODEL.constant) * fast ** LEVEL_MODEL.fast * slow ** LEVEL_MODEL.slow;
+}
+
+function ewma(closes: Float64Array, lambda: number): number[] {
+  const hourly = lambda ** (1 / 24);
+  const known = [...closes.keys()].filter((i) => closes[i] > 0);
+  const variances = new Array<number>(closes.length).fill(Number.NaN);
+  const first = known[0] ?? closes.length;
+  let variance = 0;
+  for (let n = 1; n < known.length; n++) {
+    const [from, to] = [known[n - 1], known[n]];
+    const square = Math.log(closes[to] / closes[from]) ** 2;
+    variance = to <= first + 720 ? (variance * (from - first) + square) / (to - first) : hourly ** (to - from) * variance + (1 - hourly) * square;
+    for (let i = Math.max(to, first + 720); i < (known[n + 1] ?? closes.length); i++) variances[i] = variance;
+  }
+  return variances;
+}
+
+function meanOfLast(series: DailySeries, hour: number, days: number): number {
+  const last = Math.floor(hour / 24) - 1 - series.startDay;
+  const known = [...series.values.subarray(Math.max(0, last - days + 1), last + 1)].filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((x, y) => x - y);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+}
+
+/** The normal distribution function by its power series (Marsaglia 2004): ½ + φ(x)·(x + x³/3 + x⁵/15 + …). */
+function phi(x: number): number {
+  if (Math.abs(x) > 8) return x > 0 ? 1 : 0;
+  let term = x;
+  let sum = x;
+  for (let n = 3; Math.abs(term) > 1e-17 * Math.abs(sum); n += 2) sum += term = (term * x * x) / n;
+  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import type { ParameterSet } from "../../sim/parameters/index.ts";
+import { type BookAccount, replay } from "../../sim/replay/index.ts";
+import { advance, startSimulation } from "../../sim/replay/simulation.ts";
+import { createSecondReplay, type Trader } from "./second-replay.ts";
+import { account, BLACK_THURSDAY, book, LOOSE, market, parameters } from "./world.ts";
+
+const COUNTS = { filtered: 64, stressed: 16 };
+const FUND = 20_000;
+
+/** Twenty accounts that answer their calls always or never, so that no chance is in it: longs, put sellers, strangles, basis, a hedged maker. */
+const ACCOUNTS: readonly BookAccount[] = Array.from({ length: 20 }, (_, i) => {
+  const underlying = i % 2 === 0 ? "ETH" : "BTC";
+  const notionalUsd = 40_000 * (1 + (i % 7)) * (i === 19 ? 400 : 1);
+  const put = { kind: "option", underlying, right: "put", strike: { moneyness: 0.85 }, tenorHours: 24 * (i < 10 ? 7 : 30), notionalUsd: -notionalUsd } as const;
+  const call = { ...put, right: "call", strike: { moneyness: 1.15 }, notionalUsd: -notionalUsd / 2 } as const;
+  const perp = { kind: "perp", underlying, notionalUsd } as const;
+  const future = { kind: "future", underlying: "BTC", tenorHours: 336, notionalUsd: -notionalUsd } as const;
+  const positions = [[perp], [put], [put, call], [perp, future], [put, { kind: "hedge", underlying, share: 0.9 } as const]][i % 5];
+  const collateral = i % 3 === 0 ? { USDC: 1 } : i % 3 === 1 ? { ETH: 0.6, USDC: 0.4 } : { BTC: 0.5, ETH: 0.5 };
+  const response = { probability: i % 4 === 0 ? 1 : 0, delayHours: i % 6 };
+  return account(`a${String(i).padStart(2, "0")}`, positions, collateral, { cushion: 1 + (i % 5) * 0.15, reserve: 0.5, response });
+});
+
+const SETS: readonly (readonly [string, ParameterSet])[] = [
+  ["the initial parameters", parameters()],
+  ["dangerously loose ones", LOOSE],
+  [
+    "three hours' latency, a slow auction, a haircut on USDC, a short horizon",
+    parameters({
+      "protocol.attestationTtl": 10_800,
+      "protocol.auctionDuration": 14_400,
+      "USDC.haircut": 250,
+      "protocol.horizon": 19_800,
+      "protocol.participation": 100,
+    }),
+  ],
+];
+
+describe.each(SETS)("Black Thursday with twenty accounts under %s", (_, set) => {
+  const input = { market, crash: BLACK_THURSDAY, book: book(ACCOUNTS, FUND), parameters: set, counts: COUNTS, seed: 1 };
+  const { simulation } = startSimulation(input);
+  const { accounts } = simulation;
+  const traders = accounts.book.map(({ id, reserve, response }, a): Trader => {
+    const entries = Array.from({ length: accounts.holdings.offsets[a + 1] - accounts.holdings.offsets[a] }, (_entry, e) => accounts.holdings.offsets[a] + e);
+    const held = entries.map((e) => ({ instrument: accounts.universe.instruments[accounts.holdings.instrument[e]], lots: accounts.holdings.lots[e], mark: 0 }));
+    const coins = { BTC: accounts.coinLots[0][a], ETH: accounts.coinLots[1][a], stETH: accounts.coinLots[2][a] };
+    const positions = held.filter(({ instrument }) => instrument.kind !== "spot");
+    const brought = accounts.cash[a] + accounts.coinLots.reduce((sum, lots, coin) => sum + lots[a] * accounts.coinValues[coin], 0);
+    return {
+      id,
+      answers: response.probability === 1,
+      delayHours: response.delayHours,
+      reserve: brought * reserve,
+      cash: accounts.cash[a],
+      coins,
+      positions,
+      attested: [],
+    };
+  });
+  const second = createSecondReplay(market, BLACK_THURSDAY, simulation.underlyings, traders, FUND, set, COUNTS);
+  const opening = second.open();
+
+  const figures = replay(input);
+
+  it("every account starts with its cushion, in whole lots and cents", () => {
+    opening.forEach(({ equity, maintenance }, a) => {
+      const asked = accounts.book[a].cushion * maintenance * (set.protocol.initialMargin / 1e4);
+      expect(equity / asked).toBeGreaterThan(1 - 1e-6);
+      expect(equity / asked).toBeLessThan(1.05);
+    });
+  });
+
+  it("every account and the ledger stand the same after every hour; the outcome says what they did", () => {
+    const horizon = Math.ceil(set.protocol.horizon / 3_600);
+    const steps: (typeof opening | undefined)[] = [opening];
+    const losses: (number | null)[] = new Array(BLACK_THURSDAY.hours).fill(null);
+    const isCovered: boolean[] = [];
+    for (let hour = 1; hour < BLACK_THURSDAY.hours; hour++) {
+      const seen = second.advance();
+      const view = advance(simulation);
+      expect(seen === undefined).toBe(view === undefined);
+      steps.push(seen);
+      traders.forEach((trader, a) => {
+        near(view?.requirements.maintenance[a] ?? 0, seen?.[a].maintenance ?? 0, `maintenance of ${trader.id} in hour ${hour}`);
+        near(accounts.cash[a], trader.cash, `cash of ${trader.id} in hour ${hour}`);
+        near(accounts.worth[a], second.worth(trader), `worth of ${trader.id} in hour ${hour}`);
+        near(accounts.equity[a], second.equity(trader), `equity of ${trader.id} in hour ${hour}`);
+      });
+      const { ledger, auctions, marginCalls } = simulation;
+      for (const name of ["fund", "keepers", "unwinding", "gas", "deficits", "shared"] as const)
+        near(ledger[name], second.totals[name], `${name} in hour ${hour}`);
+      near(auctions.notional, second.totals.notional, `notional sold by hour ${hour}`);
+      expect(marginCalls).toBe(second.totals.calls);
+      const before = steps[hour - horizon];
+      if (seen === undefined || before === undefined) continue;
+      losses[hour - horizon] = before.reduce((sum, { loss }) => sum + Math.max(0, loss()), 0);
+      if ((hour - horizon) % 24 === 0) for (const { loss, maintenance } of before) if (maintenance > 0) isCovered.push(loss() <= maintenance);
+    }
+    expect(figures.coverageObservations).toBe(isCovered.length);
+    near(figures.coverage, isCovered.filter(Boolean).length / isCovered.length, "coverage", 0);
+    figures.series.horizonLoss.forEach((loss, step) => {
+      expect(loss === null).toBe(losses[step] === null);
+      expect(Math.abs((loss ?? 0) - (losses[step] ?? 0))).toBeLessThanOrEqual(1e-5 * Math.abs(losses[step] ?? 0) + 0.01);
+    });
+    const rates = steps.flatMap((one) => (one === undefined ? [] : [rateOf(one) * (set.protocol.initialMargin / 1e4)])).filter(Number.isFinite);
+    near(figures.meanMarginRate, rates.reduce((sum, rate) => sum + rate, 0) / rates.length, "mean margin rate", 0);
+    near(figures.peakMarginRate, Math.max(...rates), "peak margin rate", 0);
+  });
+});
+
+/** Within a millionth, of a small sum a cent. */
+function near(value: number, expected: number, what: string, small = 1e4): void {
+  expect(Math.abs(value - expected) / Math.max(small, Math.abs(expected)), what).toBeLessThan(1e-6);
+}
+
+function rateOf(accounts: readonly { maintenance: number; notional: number }[]): number {
+  return accounts.reduce((sum, { maintenance }) => sum + maintenance, 0) / accounts.reduce((sum, { notional }) => sum + notional, 0);
+}
