@@ -30,7 +30,7 @@ const SETS: readonly (readonly [string, ParameterSet])[] = [
     parameters({
       "protocol.attestationTtl": 10_800,
       "protocol.auctionDuration": 14_400,
-      "USDC.haircut": 250,
+      "USDC.haircut": 1_000,
       "protocol.horizon": 19_800,
       "protocol.participation": 100,
     }),
