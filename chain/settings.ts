@@ -19,7 +19,7 @@ export interface GovernanceSettings {
 export interface Holders {
   /** Gets the whole supply of the vote. */
   readonly receiver: Address;
-  /** May cancel any proposal, nothing else. */
+  /** May cancel any proposal, also the one that would replace it, and do nothing else: choose one that many control. */
   readonly guardian: Address;
 }
 

@@ -1,5 +1,5 @@
 // Makes docs/report.png, the README's picture: the top of a real report.html as a desktop browser shows it, in light colours.
-//   node scripts/picture.ts proposals/0001-raise-eth-vol-buffer [docs/report.png]
+//   node scripts/picture.ts proposals/0002-free-trapped-margin [docs/report.png]
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -4,7 +4,7 @@ import { BallastError } from "../../sim/errors.ts";
 import { hashOf, sha256 } from "./canonical.ts";
 
 /** The folder of the engine's sources that this command line runs. */
-export const ENGINE_FOLDER: string = fileURLToPath(new URL("../../sim/", import.meta.url));
+const ENGINE_FOLDER: string = fileURLToPath(new URL("../../sim/", import.meta.url));
 
 /**
  * What the engine is, as one hash: sha256 over the canonical JSON of the sorted list of [relative path, sha256 of the

@@ -1,9 +1,10 @@
 import { sha256 } from "./canonical.ts";
 
 /**
- * Which items of a list to look at again, chosen by a hash: the same for everybody, and known to nobody before the result is.
+ * Which items of a list to look at again, chosen by a hash: the same for everybody who has it. Who writes the items must not be able to
+ * choose the hash, or they try until it spares what they forged.
  *
- * @param hash the result hash
+ * @param hash the result hash, with something drawn after it was written
  * @param count how many; all of them when the list is no longer than that
  * @returns items in the order of the list, none twice
  * @example sampleBy(evidence.root, evidence.outcomes, 2)

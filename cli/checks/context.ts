@@ -21,12 +21,25 @@ export interface CheckContext {
   readonly workspace: () => Promise<{ readonly parameters: ParameterSet; readonly deployment: Deployment }>;
   /** The bytes of the committed evidence.json. */
   readonly evidenceText: () => Promise<string>;
+  /** The four files of the committed payload, byte for byte. */
+  readonly payloadTexts: () => Promise<Readonly<Record<string, string | undefined>>>;
+  /** How many replays are run again, and what they are drawn with beside the result hash. */
+  readonly sampling: Sampling;
   /** Today's hashes of everything that evidence names. */
   readonly today: () => Promise<Evidence["context"]>;
   /** Replays again under today's engine and data, and the execution shock with them. */
   readonly replayAgain: (tasks: readonly Task[]) => Promise<Pick<Evidence, "outcomes" | "executionShock">>;
   /** The committed payload's whole life on an embedded chain: run once, however many checks look at it. */
   readonly rehearsal: () => Promise<Rehearsal>;
+}
+
+export interface Sampling {
+  readonly replays: number;
+  /**
+   * Nobody may know it before the evidence is written: a forger who can compute the sample tries last digits until it spares what was
+   * forged, which takes a few attempts.
+   */
+  readonly nonce: string;
 }
 
 /** @throws BallastError PAYLOAD_MISSING */

@@ -8,7 +8,7 @@ import type { Check, Emit } from "./check.ts";
 import { type CheckContext, committedEvidence } from "./context.ts";
 import { appliedEvidence } from "./decode.ts";
 
-/** How many replays are run again: enough that a forged file is caught, few enough to wait for. `verify` runs all. */
+/** How many replays are run again unless all are asked for: few enough to wait for. `check --all` and `verify` run every one. */
 export const SAMPLED_REPLAYS = 2;
 
 /** What each hash of the context is of, and what makes it fit again. */
@@ -73,7 +73,8 @@ function emitUnbound({ root }: Evidence, { proposal }: CheckContext, emit: Emit)
 }
 
 async function replayAgain(found: Evidence, context: CheckContext, emit: Emit): Promise<string> {
-  const sample = sampleBy(found.root, found.outcomes, SAMPLED_REPLAYS);
+  const { nonce, replays } = context.sampling;
+  const sample = sampleBy(`${found.root}:${nonce}`, found.outcomes, replays);
   const again = await context.replayAgain(sample);
   sample.forEach((committed, i) => {
     const hashes = [committed, again.outcomes[i]].map((value) => leafHash({ kind: "outcome", value }));
@@ -81,6 +82,9 @@ async function replayAgain(found: Evidence, context: CheckContext, emit: Emit): 
       emit({ message: `${committed.crash} (${committed.set}, seed ${committed.seed}) replays to ${hashes[1]}, the evidence says ${hashes[0]}.` });
   });
   if (canonicalJson(again.executionShock) !== canonicalJson(found.executionShock)) emit({ message: "The execution shock is not what the engine finds." });
-  const names = sample.map(({ crash, set }) => `${crash} (${set})`).join(" and ");
+  const names =
+    sample.length === found.outcomes.length
+      ? `all ${sample.length} outcomes`
+      : `${sample.map(({ crash, set }) => `${crash} (${set})`).join(" and ")}, drawn now`;
   return `${leavesOf(found).length} leaves under ${found.root}; replayed again: ${names}, and the execution shock`;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { rehearse } from "../../chain/index.ts";
@@ -8,10 +9,11 @@ import { poolOptions } from "../backtest/run.ts";
 import { addressesOf, loadDeployment } from "../proposal/deployment.ts";
 import { loadProposal } from "../proposal/load.ts";
 import { loadParameters } from "../proposal/parameters.ts";
-import { onChainProposal } from "../proposal/payload.ts";
+import { onChainProposal, readPayloadTexts } from "../proposal/payload.ts";
 import { loadPolicy } from "../proposal/policy.ts";
 import type { Check } from "./check.ts";
 import { type CheckContext, payloadOf } from "./context.ts";
+import { SAMPLED_REPLAYS } from "./evidence.ts";
 import { CHECKS } from "./index.ts";
 import { type NotChecked, notChecked } from "./not-checked.ts";
 import { type CheckReport, runChecks } from "./run.ts";
@@ -20,6 +22,8 @@ import { requireSeverities } from "./severities.ts";
 export interface FolderCheckOptions {
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether every replay is run again, not only a sample. */
+  readonly all?: boolean | undefined;
   readonly onCheck?: (check: Check) => void;
 }
 
@@ -43,12 +47,14 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
       deployment: await loadDeployment(join(subject.policyFolder, "deployment.yaml")),
     }),
     evidenceText: () => readFile(join(folder, "evidence.json"), "utf8"),
+    payloadTexts: async () => (await readPayloadTexts(folder)) ?? {},
+    sampling: { replays: options.all === true ? Number.POSITIVE_INFINITY : SAMPLED_REPLAYS, nonce: randomUUID() },
     today: () => contextOf(subject),
     replayAgain: async (tasks) => replayAll(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
     rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
-  return { ...report, notChecked: notChecked(proposal, policy) };
+  return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays) };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

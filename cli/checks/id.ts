@@ -1,5 +1,6 @@
 import { descriptionHash, encodeProposal, proposalId } from "../../chain/encode.ts";
-import { onChainProposal, type Payload } from "../proposal/payload.ts";
+import { canonicalJson } from "../backtest/canonical.ts";
+import { onChainProposal, type Payload, payloadFiles, proposingBatch } from "../proposal/payload.ts";
 import type { Check } from "./check.ts";
 import { payloadOf } from "./context.ts";
 
@@ -12,12 +13,19 @@ export const id: Check = {
   severity: "error",
   fixed: true,
   kind: "check",
-  run(context, emit) {
+  async run(context, emit) {
     const payload = payloadOf(context);
     const recomputed = proposalId(onChainProposal(payload)).toString();
     if (recomputed !== payload.governor.proposalId)
       emit({ message: `The payload says id ${payload.governor.proposalId}, but its calls and description give ${recomputed}.` });
     for (const message of contradictions(payload)) emit({ message });
+    const texts = await context.payloadTexts();
+    for (const [name, text] of Object.entries(payloadFiles(payload))) {
+      // A field written twice: JSON readers differ in which of the two they take.
+      if (texts[name] !== text) emit({ message: `payload/${name} is not written as \`ballast build\` writes it: two readers may read it differently.` });
+    }
+    if (canonicalJson(payload.safe) !== canonicalJson(proposingBatch(payload.governor, context.proposal.title)))
+      emit({ message: "safe.json shows its signers something else than that it sends this proposal: its names, or a field beside the calldata." });
     const { chainId, governor } = context.proposal.deployment;
     if (payload.governor.chainId !== chainId || !same(payload.governor.governor, governor)) {
       emit({

@@ -14,7 +14,11 @@ export interface NotChecked {
  *
  * @example notChecked(proposal, policy)[0] // { what: "The effect of ETH.jumpMean", why: "No engine reads it yet …" }
  */
-export function notChecked({ changes }: Pick<Proposal, "changes">, policy: Pick<Policy, "crashes" | "seeds">): NotChecked[] {
+export function notChecked(
+  { changes }: Pick<Proposal, "changes">,
+  policy: Pick<Policy, "crashes" | "seeds">,
+  replayed: number = SAMPLED_REPLAYS,
+): NotChecked[] {
   const unread = changes.filter(({ name }) => specOf(name)?.reach === "registry");
   const replays = policy.crashes.length * policy.seeds.length * 2;
   return [
@@ -22,11 +26,11 @@ export function notChecked({ changes }: Pick<Proposal, "changes">, policy: Pick<
       what: `The effect of ${scope}.${name}`,
       why: "No engine reads it yet: it is stored on chain, and the backtest is the same with and without the change.",
     })),
-    ...(replays > SAMPLED_REPLAYS
+    ...(replays > replayed
       ? [
           {
-            what: `${replays - SAMPLED_REPLAYS} of the ${replays} replays`,
-            why: "The evidence is sampled, by its own hash; `ballast verify` runs all of them again.",
+            what: `${replays - replayed} of the ${replays} replays`,
+            why: "The evidence is sampled, at random each time: one forged replay goes unseen in most runs. `ballast check --all` and `ballast verify` run all of them again.",
           },
         ]
       : []),

@@ -1,7 +1,6 @@
-import { keysOf, valueOf } from "../../sim/parameters/index.ts";
+import { keysOf } from "../../sim/parameters/index.ts";
+import { ADDRESSES, departuresFrom } from "../proposal/yardstick.ts";
 import type { Check } from "./check.ts";
-
-const ADDRESSES = ["chainId", "token", "governor", "timelock", "riskParameters"] as const;
 
 export const workspace: Check = {
   id: "workspace",
@@ -12,23 +11,8 @@ export const workspace: Check = {
   severity: "error",
   kind: "check",
   async run({ proposal, workspace: read }, emit) {
-    const { parameters, deployment } = await read();
-    const keys = keysOf(parameters);
-    for (const key of keys) {
-      const name = `${key.scope}.${key.name}`;
-      const own = keysOf(proposal.base).some(({ scope, name: other }) => scope === key.scope && other === key.name);
-      if (!own) emit({ message: `Its base has no ${name}, which is in force here.` });
-      else if (valueOf(proposal.base, key) !== valueOf(parameters, key)) {
-        emit({ message: `Its base says ${name} is ${valueOf(proposal.base, key)}; in force here is ${valueOf(parameters, key)}.` });
-      }
-    }
-    const extra = keysOf(proposal.base).length - keys.length;
-    if (extra > 0) emit({ message: `Its base has ${extra} values this workspace does not have.` });
-    for (const field of ADDRESSES) {
-      if (proposal.deployment[field] !== deployment[field]) {
-        emit({ message: `Its deployment says ${field} is ${proposal.deployment[field]}; here it is ${deployment[field]}.` });
-      }
-    }
-    return `${keys.length} values and ${ADDRESSES.length} fields of the deployment, held against the workspace's own`;
+    const own = await read();
+    for (const message of departuresFrom(own, proposal)) emit({ message });
+    return `${keysOf(own.parameters).length} values and ${ADDRESSES.length} fields of the deployment, held against the workspace's own`;
   },
 };

@@ -16,7 +16,8 @@ async function run(folder: string, options: { withoutEvidence?: boolean; json?: 
     { validateChanges },
     { replaceFolder },
     { note, printResult },
-    { loadProposal },
+    { loadDraft },
+    { readEvidence },
     { refuseFindings },
     { buildPayload, NO_EVIDENCE, payloadFiles },
     { changeSentence },
@@ -27,22 +28,24 @@ async function run(folder: string, options: { withoutEvidence?: boolean; json?: 
     import("../output/replace-folder.ts"),
     import("../output/print.ts"),
     import("../proposal/load.ts"),
+    import("../proposal/evidence.ts"),
     import("../proposal/findings.ts"),
     import("../proposal/payload.ts"),
     import("../proposal/description.ts"),
     import("../proposal/fresh.ts"),
   ]);
-  const proposal = await loadProposal(folder);
+  // The payload that stands there is replaced, so it need not be whole.
+  const [proposal, found] = await Promise.all([loadDraft(folder), options.withoutEvidence ? undefined : readEvidence(folder)]);
   refuseFindings(validateChanges(proposal.base, proposal.changes), { file: join(folder, "proposal.yaml") }, proposal.places);
-  if (proposal.evidence === undefined && !options.withoutEvidence) {
+  if (found === undefined && !options.withoutEvidence) {
     throw new BallastError("EVIDENCE_MISSING", `${folder} has no evidence.json: nobody has crash-tested it yet.`, {
       where: { file: join(folder, "evidence.json") },
       fix: `Run ballast backtest ${folder} first; --without-evidence builds a preview that the chain refuses.`,
       exit: 5,
     });
   }
-  if (proposal.evidence !== undefined && !options.withoutEvidence) requireFresh(proposal, proposal.evidence);
-  const evidence = options.withoutEvidence ? NO_EVIDENCE : (proposal.evidence?.root ?? NO_EVIDENCE);
+  if (found !== undefined) requireFresh(proposal, found);
+  const evidence = found?.root ?? NO_EVIDENCE;
   const payload = buildPayload(proposal, evidence);
   const target = join(folder, "payload");
   const files = payloadFiles(payload);

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 interface CheckOptions {
   readonly json?: boolean;
   readonly workers?: number;
+  readonly all?: boolean;
 }
 
 export function checkCommand(): Command {
@@ -12,6 +13,7 @@ export function checkCommand(): Command {
     )
     .argument("<folder...>", "one or more proposals' folders")
     .option("--json", "print one JSON document on stdout")
+    .option("--all", "run every replay again, not a sample: as long as a backtest, and what a gate should rest on")
     .option("--workers <n>", "threads for the replays that are run again", (text) => {
       if (/^[1-9][0-9]{0,2}$/.test(text)) return Number(text);
       throw new InvalidArgumentError("Give a whole number from 1 on.");
@@ -32,7 +34,7 @@ async function run(folders: string[], options: CheckOptions): Promise<void> {
   const reports = await interruptible(async (signal) => {
     const found: Awaited<ReturnType<typeof checkFolder>>[] = [];
     for (const folder of folders)
-      found.push(await checkFolder(folder, { workers: options.workers, signal, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }));
+      found.push(await checkFolder(folder, { workers: options.workers, all: options.all, signal, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }));
     return found;
   }).finally(() => progress.done());
   if (reports === undefined) return;

@@ -50,7 +50,7 @@ async function run(text: string, options: Options): Promise<void> {
       const progress = await startProgress("running the backtest again");
       const onProgress = (done: number, of: number) => progress.say(`running the backtest again: ${done} of ${of}`);
       try {
-        return (await runBacktest({ proposal, policy, policyFolder, datasetDir: options.data, workers: options.workers, signal, onProgress })).root;
+        return await runBacktest({ proposal, policy, policyFolder, datasetDir: options.data, workers: options.workers, signal, onProgress });
       } finally {
         progress.done();
       }

@@ -45,7 +45,7 @@ export function round(value: number): number {
 }
 
 /** Plain decimal digits without an exponent, so that the strict reader's grammar is `digits[.digits]`. */
-export function numberText(value: number): string {
+function numberText(value: number): string {
   const text = String(value);
   if (!text.includes("e")) return text;
   const [mantissa, exponent] = text.split("e");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BallastError } from "../../sim/errors.ts";
 
@@ -24,22 +24,8 @@ export async function replaceFolder(path: string, files: Readonly<Record<string,
     staged = join(dirname(path), `.${basename(path)}-${randomUUID().slice(0, 8)}`);
     await mkdir(staged);
     for (const [name, text] of Object.entries(files)) await writeFile(join(staged, name), text, { flush: true });
-    const old = `${staged}-old`;
-    const had = await rename(path, old).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return false;
-        throw error;
-      },
-    );
-    try {
-      await rename(staged, path);
-    } catch (error) {
-      if (had) await rename(old, path);
-      throw error;
-    }
+    swap(staged, path);
     staged = undefined;
-    if (had) await rm(old, { recursive: true, force: true });
   } catch (cause) {
     if (staged !== undefined) await rm(staged, { recursive: true, force: true });
     throw new BallastError("WRITE_FAILED", `Could not write ${path}: ${cause instanceof Error ? cause.message : String(cause)}.`, {
@@ -50,5 +36,21 @@ export async function replaceFolder(path: string, files: Readonly<Record<string,
     });
   } finally {
     process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+  }
+}
+
+/** Synchronous, so that no signal is served between the two renames: a Ctrl-C there would leave no folder at all, and remains beside it. */
+function swap(staged: string, path: string): void {
+  const old = `${staged}-old`;
+  const had = existsSync(path);
+  if (had) renameSync(path, old);
+  try {
+    renameSync(staged, path);
+  } catch (error) {
+    // Somebody else's run may have put its own folder there meanwhile: that one is whole, and stays.
+    if (had && !existsSync(path)) renameSync(old, path);
+    throw error;
+  } finally {
+    rmSync(old, { recursive: true, force: true });
   }
 }

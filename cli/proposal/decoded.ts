@@ -28,7 +28,7 @@ export interface ShownChange {
  *
  * @param registry asked for the address of RiskParameters, only where the calldata names a target
  * @throws BallastError CALLDATA_NOT_CANONICAL (exit 3), CALLDATA_UNKNOWN, WORD_INVALID, PROPOSAL_MALFORMED
- * @example (await decodeCalldata("0x4986cbe4…", async () => deployment.riskParameters)).changes[0].to // 3000
+ * @example (await decodeCalldata("0x986cbe40…", async () => deployment.riskParameters)).changes[0].to // 3000
  */
 export async function decodeCalldata(calldata: Hex, registry: () => Promise<Address>): Promise<Decoded> {
   switch (calldataKind(calldata)) {

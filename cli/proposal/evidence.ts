@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { BallastError } from "../../sim/errors.ts";
 import type { Outcome } from "../../sim/replay/outcome.ts";
+import { readOwnFile } from "./own-file.ts";
 import { shapeOf } from "./shape.ts";
 
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "a hash is 0x and 64 lower-case hex digits");
@@ -103,15 +103,12 @@ export type GateResult = z.output<typeof GATE_RESULT>;
 /**
  * The evidence committed in a proposal's folder, or undefined where there is none. It is read, not believed: `verify` recomputes it.
  *
- * @throws BallastError EVIDENCE_MALFORMED (exit 5) when the file is not whole JSON, FIELD_* when it has another shape
+ * @throws BallastError EVIDENCE_MALFORMED (exit 5) when the file is not whole JSON or has another shape, FILE_* when it cannot be read
  * @example (await readEvidence("proposals/0001-raise-eth-vol-buffer"))?.root
  */
 export async function readEvidence(folder: string): Promise<Evidence | undefined> {
   const file = join(folder, "evidence.json");
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-    throw error;
-  });
+  const text = await readEvidenceText(folder);
   if (text === undefined) return undefined;
   const malformed = (message: string, cause: unknown) =>
     new BallastError("EVIDENCE_MALFORMED", message, { where: { file }, fix: "Run `ballast backtest` again: it writes the file.", exit: 5, cause });
@@ -127,4 +124,16 @@ export async function readEvidence(folder: string): Promise<Evidence | undefined
   } catch (cause) {
     throw cause instanceof BallastError ? malformed(cause.message, cause) : cause;
   }
+}
+
+/** A policy may name many crashes and seeds: a hundred times what the shipped policy's evidence has. */
+const LARGEST_EVIDENCE_BYTES = 64 << 20;
+
+/**
+ * The bytes of the committed evidence.json, or undefined where there is none.
+ *
+ * @throws BallastError FILE_*
+ */
+export function readEvidenceText(folder: string): Promise<string | undefined> {
+  return readOwnFile(folder, ["evidence.json"], LARGEST_EVIDENCE_BYTES);
 }

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { getAddress } from "viem";
 import { BallastError, type Where } from "../../sim/errors.ts";
@@ -6,6 +6,7 @@ import { applyChanges, type Change, hasKey, type Key, keysOf, PARAMETERS, type P
 import { readAmount } from "./amount.ts";
 import { type Address, type Deployment, loadDeployment } from "./deployment.ts";
 import { type Evidence, readEvidence } from "./evidence.ts";
+import { readOwnFile } from "./own-file.ts";
 import { loadParameters } from "./parameters.ts";
 import { type Payload, readPayload } from "./payload.ts";
 import { PROPOSAL } from "./proposal-shape.ts";
@@ -35,6 +36,9 @@ export interface Proposal {
   /** Where in proposal.yaml the value of each change stands, by `scope.name`. */
   readonly places: Readonly<Record<string, Where>>;
 }
+
+/** As much as is read of any YAML file. */
+const LONGEST_PROPOSAL_BYTES = 1 << 20;
 
 /** The widest ramp a change can carry on chain (uint32); the rules allow far less. */
 const WIDEST_RAMP_SECONDS = 0xffff_ffff;
@@ -126,7 +130,7 @@ async function proposalFile(folder: string): Promise<string> {
         named === undefined ? "Name a proposal's folder, as in proposals/0001-raise-eth-vol-buffer; `ballast draft` makes one." : `Name its folder: ${named}.`,
     });
   }
-  if ((await stat(file).catch(() => undefined)) !== undefined) return file;
+  if ((await readOwnFile(folder, ["proposal.yaml"], LONGEST_PROPOSAL_BYTES)) !== undefined) return file;
   throw new BallastError("PROPOSAL_NOT_FOUND", `${folder} holds no proposal.yaml.`, {
     where: { file },
     fix: "Name a proposal's folder; `ballast draft` makes one.",
@@ -170,9 +174,9 @@ function readChange(yaml: YamlFile, text: string, written: Written, base: Parame
   return { ...key, from: valueOf(base, key), to: readAmount(written, spec.unit, yaml.at(path)), rampSeconds };
 }
 
+/** The most of prose that a report carries, and far more than anybody reads. */
+const LONGEST_RATIONALE_BYTES = 1 << 20;
+
 async function readRationale(folder: string): Promise<string> {
-  return readFile(join(folder, "rationale.md"), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
+  return (await readOwnFile(folder, ["rationale.md"], LONGEST_RATIONALE_BYTES)) ?? "";
 }

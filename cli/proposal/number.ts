@@ -6,7 +6,7 @@ export interface OddNumber {
 }
 
 /** 15 decimal digits are the most a double holds without loss. */
-export const MOST_DIGITS = 15;
+const MOST_DIGITS = 15;
 
 /**
  * What is odd about the way a number is written, or undefined for plain decimals (`3000`, `-0.5`) and for everything that is no number.

@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Hex } from "viem";
 import { z } from "zod";
 import { descriptionHash, encodeApply, encodeProposal, type Proposal as OnChainProposal, proposalId } from "../../chain/encode.ts";
 import { type SafeBatch, safeBatch } from "../../chain/safe.ts";
 import { BallastError } from "../../sim/errors.ts";
-import { type Described, describeProposal } from "./description.ts";
+import { type Described, describeProposal, evidenceOf } from "./description.ts";
+import { readOwnFile } from "./own-file.ts";
 import { shapeOf } from "./shape.ts";
 
 const hex = z
@@ -78,12 +78,6 @@ export function buildPayload(proposal: Described, evidenceRoot: string): Payload
   const calldata = encodeApply(proposal.changes, evidenceRoot as Hex);
   const onChain: OnChainProposal = { calls: [{ target: riskParameters, value: 0n, calldata }], description };
   const propose = encodeProposal(onChain);
-  const safe: SafeBatch = safeBatch([{ target: governor, value: 0n, calldata: propose }], {
-    chainId,
-    name: proposal.title,
-    description: `Proposes to the governor ${governor}; evidence ${evidenceRoot}`,
-    createdAt: 0,
-  });
   return {
     governor: {
       chainId,
@@ -97,9 +91,23 @@ export function buildPayload(proposal: Described, evidenceRoot: string): Payload
       propose,
     },
     calldata,
-    safe: safe as unknown as SafePayload,
+    safe: proposingBatch({ governor, chainId, propose, description }, proposal.title),
     description,
   };
+}
+
+/** The Safe batch that sends a proposal to its governor: a pure function of governor.json and of the title. */
+export function proposingBatch(
+  { governor, chainId, propose, description }: Pick<GovernorPayload, "governor" | "chainId" | "propose" | "description">,
+  title: string,
+): SafePayload {
+  const batch: SafeBatch = safeBatch([{ target: governor, value: 0n, calldata: propose }], {
+    chainId,
+    name: title,
+    description: `Proposes to the governor ${governor}; evidence ${evidenceOf(description) ?? "none"}`,
+    createdAt: 0,
+  });
+  return batch as unknown as SafePayload;
 }
 
 /** The proposal a payload's governor.json makes on chain. Lists of different length are the checks' business: missing parts become empty. */
@@ -133,17 +141,15 @@ export function payloadFiles(payload: Payload): Readonly<Record<string, string>>
  * @example (await readPayload("proposals/0001-raise-eth-vol-buffer"))?.calldata
  */
 export async function readPayload(folder: string): Promise<Payload | undefined> {
-  const read = async (name: string) => {
-    const file = join(folder, "payload", name);
-    return readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-      throw malformed(file, cause.code === "ENOENT" ? `${file} is missing beside the rest of the payload.` : `Could not read ${file}: ${cause.code}.`, cause);
-    });
-  };
-  const texts = await Promise.allSettled(["governor.json", "calldata.txt", "safe.json", "description.md"].map(read));
-  if (texts.every((text) => text.status === "rejected" && (text.reason as { cause?: { code?: string } }).cause?.code === "ENOENT")) return undefined;
-  const [governor, calldata, safe, description] = texts.map((text) => {
-    if (text.status === "rejected") throw text.reason;
-    return text.value;
+  const texts = await readPayloadTexts(folder);
+  if (texts === undefined) return undefined;
+  const [governor, calldata, safe, description] = PAYLOAD_FILES.map((name) => {
+    const text = texts[name];
+    if (text === undefined) {
+      const file = join(folder, "payload", name);
+      throw malformed(file, `${file} is missing beside the rest of the payload.`, undefined);
+    }
+    return text;
   });
   return {
     governor: json(join(folder, "payload", "governor.json"), governor, GOVERNOR_PAYLOAD),
@@ -151,6 +157,21 @@ export async function readPayload(folder: string): Promise<Payload | undefined> 
     safe: json(join(folder, "payload", "safe.json"), safe, SAFE_PAYLOAD),
     description,
   };
+}
+
+const PAYLOAD_FILES = ["governor.json", "calldata.txt", "safe.json", "description.md"] as const;
+
+/** A proposal's transaction has to fit a block; four files of it are far smaller than this. */
+const LARGEST_PAYLOAD_FILE_BYTES = 8 << 20;
+
+/**
+ * The four files of the committed payload as they are, byte for byte: two readers may read one JSON file differently. Undefined where there is none of them.
+ *
+ * @throws BallastError FILE_*
+ */
+export async function readPayloadTexts(folder: string): Promise<Readonly<Record<string, string | undefined>> | undefined> {
+  const texts = await Promise.all(PAYLOAD_FILES.map((name) => readOwnFile(folder, ["payload", name], LARGEST_PAYLOAD_FILE_BYTES)));
+  return texts.every((text) => text === undefined) ? undefined : Object.fromEntries(PAYLOAD_FILES.map((name, i) => [name, texts[i]]));
 }
 
 function json<T>(file: string, text: string, schema: z.ZodType<T>): T {

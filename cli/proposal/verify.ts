@@ -1,12 +1,16 @@
+import { dirname, join, resolve } from "node:path";
 import { BallastError } from "../../sim/errors.ts";
 import type { Change } from "../../sim/parameters/index.ts";
-import { canonicalJson } from "../backtest/canonical.ts";
+import { evidenceText } from "../backtest/assemble.ts";
 import { type Decoded, decodeCalls } from "./decoded.ts";
+import { loadDeployment } from "./deployment.ts";
 import { evidenceOf } from "./description.ts";
-import { readEvidence } from "./evidence.ts";
+import { type Evidence, readEvidence, readEvidenceText } from "./evidence.ts";
 import { loadProposal, type Proposal } from "./load.ts";
-import { buildPayload, NO_EVIDENCE, onChainProposal, type Payload } from "./payload.ts";
+import { loadParameters } from "./parameters.ts";
+import { buildPayload, NO_EVIDENCE, onChainProposal, type Payload, payloadFiles, readPayloadTexts } from "./payload.ts";
 import { proposalFolders } from "./workspace.ts";
+import { departuresFrom, type Yardstick } from "./yardstick.ts";
 
 /** What `verify` found out. */
 export interface Verification {
@@ -19,8 +23,8 @@ export interface Verification {
   readonly exit: 0 | 5 | 6;
 }
 
-/** Runs the backtest of a proposal again and says its result hash. */
-export type Recompute = (proposal: Proposal) => Promise<string>;
+/** Runs the backtest of a proposal again. */
+export type Recompute = (proposal: Proposal) => Promise<Evidence>;
 
 /**
  * Verifies a proposal's folder: the committed payload has to be, file by file, what the proposal and its evidence make, and the evidence what a
@@ -40,13 +44,20 @@ export async function verifyFolder(folder: string, recompute: Recompute): Promis
   }
   const decoded = decodeCalls(onChainProposal(payload), proposal.deployment.riskParameters);
   const named = decoded.evidence[0] ?? null;
-  const differences = payloadDifferences(proposal, payload, decoded);
+  const differences = [
+    ...payloadDifferences(proposal, payload, decoded, (await readPayloadTexts(folder)) ?? {}),
+    ...departuresFrom(await besidePolicy(folder), proposal),
+  ];
   if (evidence === undefined) {
     return { match: false, decoded, hash: named, differences: [...differences, "There is no evidence.json: nobody has crash-tested it."], exit: 5 };
   }
   if (named !== evidence.root) differences.push(`The calldata names the evidence ${named ?? "of nothing"}, evidence.json is ${evidence.root}.`);
-  const root = await recompute(proposal);
+  const again = await recompute(proposal);
+  const { root } = again;
   if (root !== evidence.root) differences.push(`The backtest run again gives ${root}, evidence.json says ${evidence.root}.`);
+  // The root is one field among others: the figures, the gates and the verdict beside it are what people read.
+  else if (evidenceText(again) !== (await readEvidenceText(folder)))
+    differences.push("evidence.json names the right root, but is not, byte for byte, what the backtest writes: somebody edited it.");
   return { match: differences.length === 0, decoded, hash: root, differences, exit: differences.length === 0 ? 0 : 6 };
 }
 
@@ -73,21 +84,23 @@ export async function verifyCalldata(decoded: Decoded, proposals: string, recomp
 }
 
 /** How the committed payload differs from the one its proposal makes with the evidence its own calldata names. */
-function payloadDifferences(proposal: Proposal, payload: Payload, decoded: Decoded): string[] {
+function payloadDifferences(proposal: Proposal, payload: Payload, decoded: Decoded, texts: Readonly<Record<string, string | undefined>>): string[] {
   const differences = othersIn(decoded);
   if (!sameChanges(decoded.changes, proposal.changes)) differences.push("The calldata makes other changes than proposal.yaml.");
   const named = decoded.evidence[0];
   if (named !== undefined && evidenceOf(payload.description) !== named)
     differences.push("The description ends with another evidence hash than the calldata's.");
   const made = buildPayload(proposal, named ?? evidenceOf(payload.description) ?? NO_EVIDENCE);
-  const same = {
-    "governor.json": canonicalJson(payload.governor) === canonicalJson(made.governor),
-    "calldata.txt": payload.calldata === made.calldata,
-    "safe.json": canonicalJson(payload.safe) === canonicalJson(made.safe),
-    "description.md": payload.description === made.description,
-  };
-  for (const [name, equal] of Object.entries(same)) if (!equal) differences.push(`payload/${name} is not what the proposal makes.`);
+  // The bytes, not what this reader makes of them: of a field written twice another reader may take the other.
+  for (const [name, text] of Object.entries(payloadFiles(made))) if (texts[name] !== text) differences.push(`payload/${name} is not what the proposal makes.`);
   return differences;
+}
+
+/** What the proposal of a folder is held against, wherever its own file says to look. */
+async function besidePolicy(folder: string): Promise<Yardstick> {
+  const beside = (name: string) => join(dirname(resolve(folder)), name);
+  const [parameters, deployment] = await Promise.all([loadParameters(beside("parameters.yaml")), loadDeployment(beside("deployment.yaml"))]);
+  return { parameters, deployment };
 }
 
 function othersIn({ others }: Decoded): string[] {

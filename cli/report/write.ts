@@ -1,10 +1,13 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { BallastError } from "../../sim/errors.ts";
+import { policyFileOf } from "../backtest/folder.ts";
 import { DEFAULT_DATASET } from "../dataset/load.ts";
 import { readManifest } from "../dataset/manifest.ts";
 import { writeFile } from "../output/write.ts";
 import { loadProposal } from "../proposal/load.ts";
-import { assertConsistent } from "./consistent.ts";
+import { loadPolicy } from "../proposal/policy.ts";
+import { assertConsistent, assertUnder } from "./consistent.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { marketFacts } from "./market.ts";
@@ -37,6 +40,8 @@ export async function writeReport(folder: string, data: string = DEFAULT_DATASET
     throw new BallastError("EVIDENCE_STALE", "The evidence was made with other parameters than the proposal now names.", { where: { file }, fix, exit: 5 });
   }
   assertConsistent(evidence, file);
+  const policyFile = policyFileOf(folder);
+  if (existsSync(policyFile)) assertUnder(await loadPolicy(policyFile), evidence, file);
   const view = reportView(proposal, evidence, marketFacts(await readManifest(data)), checks);
   const markdown = join(folder, "report.md");
   const html = join(folder, "report.html");

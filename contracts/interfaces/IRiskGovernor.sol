@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 /// @title What this governor refuses beyond OpenZeppelin's
 interface IRiskGovernor {
     /// @dev How a new governor votes. Times in seconds, the threshold in token units, the quorum in per cent of the supply.
+    /// The guardian may cancel any proposal until it is executed, the one that would replace it too: choose one that many control.
     struct Settings {
         string name;
         uint48 votingDelay;

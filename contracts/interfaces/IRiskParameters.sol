@@ -24,6 +24,8 @@ interface IRiskParameters {
     error RiskParameters_OnlyTimelock(address caller);
     /// @notice A deployment without a timelock could never change.
     error RiskParameters_TimelockMissing();
+    /// @notice A requirement cannot fall by more than all of it.
+    error RiskParameters_LimitsInvalid(uint256 maxDecrease, uint256 limit);
     /// @notice The evidence hash is zero.
     error RiskParameters_EvidenceMissing();
     /// @notice The batch asks for nothing.
@@ -49,7 +51,7 @@ interface IRiskParameters {
     /// @notice What the registry would answer once the ramp has ended is not what was requested.
     error RiskParameters_ReadBackDiffers(Scope scope, Name name, uint256 requested, uint256 stored);
 
-    /// @notice A specification is empty, contradicts itself, or its name is used already.
+    /// @notice A specification is empty, has no cooldown, contradicts itself, or its name is used already.
     error RiskParameters_SpecInvalid(Name name);
     /// @notice A scope is not made of 1 to 31 letters and digits, or "protocol" is used for an asset.
     error RiskParameters_ScopeInvalid(Kind kind, Scope scope);

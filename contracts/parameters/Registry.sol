@@ -28,7 +28,8 @@ library Registry {
     function specify(State storage state, NamedSpec memory named) internal {
         (Name name, Spec memory spec) = (named.name, named.spec);
         bool taken = state.specs[name].max != 0;
-        if (taken || spec.max == 0 || spec.min > spec.max || !Scope.wrap(Name.unwrap(name)).isPlain()) revert IRiskParameters.RiskParameters_SpecInvalid(name);
+        bool sound = spec.max != 0 && spec.min <= spec.max && spec.cooldown != 0;
+        if (taken || !sound || !Scope.wrap(Name.unwrap(name)).isPlain()) revert IRiskParameters.RiskParameters_SpecInvalid(name);
         state.specs[name] = spec;
         state.names[spec.kind].push(name);
         emit IRiskParameters.Specified(name, spec);

@@ -29,6 +29,7 @@ contract RiskParameters is IRiskParameters {
     /// @param limits How far the requirement of the reference portfolios may move within one cooldown.
     constructor(address timelock_, NamedSpec[] memory specs, Asset[] memory assets, RequirementLimits memory limits) {
         if (timelock_ == address(0)) revert RiskParameters_TimelockMissing();
+        if (limits.maxDecrease > Bounds.ONE) revert RiskParameters_LimitsInvalid(limits.maxDecrease, Bounds.ONE);
         timelock = timelock_;
         (_maxRequirementDecrease, _maxRequirementIncrease) = (limits.maxDecrease, limits.maxIncrease);
         _state.version = 1;

@@ -13,12 +13,23 @@ contract RegistryTest is Fixture {
         new RiskParameters(address(0), specs(), assets(), RequirementLimits(2_000, 5_000));
     }
 
+    /// @dev Found at the deployment, not when the first change of a factor meets it.
+    function test_aRequirementThatMayFallByMoreThanAllOfIt() external {
+        VM.expectRevert(abi.encodeWithSelector(IRiskParameters.RiskParameters_LimitsInvalid.selector, 10_001, 10_000));
+        new RiskParameters(address(this), specs(), assets(), RequirementLimits(10_001, 5_000));
+        new RiskParameters(address(this), specs(), assets(), RequirementLimits(10_000, 0));
+    }
+
     function test_aSpecificationThatContradictsItself() external {
         NamedSpec[] memory list = specs();
         list[7].spec.min = 10_001;
         _refusesSpecs(list, "volBuffer");
         list = specs();
         (list[7].spec.min, list[7].spec.max) = (0, 0);
+        _refusesSpecs(list, "volBuffer");
+        // Without a cooldown a vote of many calls takes many steps in one block.
+        list = specs();
+        list[7].spec.cooldown = 0;
         _refusesSpecs(list, "volBuffer");
         list = specs();
         list[8].name = list[7].name;

@@ -1,3 +1,4 @@
+import { formatAmount } from "../../cli/proposal/units.ts";
 import {
   DEFAULT_COLLATERALS,
   DEFAULT_UNDERLYINGS,
@@ -9,13 +10,14 @@ import {
   type Unit,
 } from "../../sim/parameters/index.ts";
 
-const UNITS: Readonly<Record<Unit, string>> = {
-  bps: "basis points (100 = 1 %)",
+/** What the whole number on chain counts. */
+const COUNTED: Readonly<Record<Unit, string>> = {
+  bps: "bps",
   seconds: "seconds",
   days: "days",
-  choice: "a choice",
-  usdThousands: "thousands of USD",
-  bpsPerYear: "basis points a year",
+  choice: "",
+  usdThousands: "k USD",
+  bpsPerYear: "bps a year",
 };
 
 const SECTIONS: readonly { readonly scope: Scope; readonly title: string; readonly intro: string }[] = [
@@ -36,8 +38,10 @@ export function parametersPage(): string {
 
 # Risk parameters
 
-Every value is a whole number that is not negative, in a file and on chain alike. ${PARAMETERS.length} parameters, each with bounds that no vote can pass,
-the largest step one vote may take in each direction, and a cooldown between two changes. Steps marked % are relative to the old value.
+${PARAMETERS.length} parameters, each with bounds that no vote can pass, the largest step one vote may take down and up, and a cooldown between two changes. A file may say
+\`25 %\` or \`2500\`: on chain every value is a whole number that is not negative, in the unit of the last column (100 bps, basis points, are 1 %).
+**At first** is the value of a new protocol; what is in force is in \`proposals/parameters.yaml\`, and \`ballast params\` shows it.
+A step is in points of the same unit (25 % and a step of 5 % up make 30 %), unless it says "of the value".
 
 **Tighter** says which way makes the system safer: ↑ a larger value, ↓ a smaller one, – neither. Between two whole numbers of a ramp the tighter one is in force.
 **Read by** says what the parameter acts on today: \`engine\` (margin requirements), \`replay\` (liquidations in a crash), or \`registry\` (kept on chain, not modelled yet).
@@ -86,7 +90,7 @@ function section({ scope, title, intro }: (typeof SECTIONS)[number]): string {
 
 ${intro}
 
-| parameter | what it is | unit | bounds | at first | step down / up | tighter | cooldown | read by |
+| parameter | what it is | at first | bounds | step down / up | tighter | cooldown | read by | on chain |
 |---|---|---|---|---|---|---|---|---|
 ${rows.join("\n")}
 `;
@@ -94,17 +98,28 @@ ${rows.join("\n")}
 
 function row(spec: ParameterSpec): string {
   const { name, doc, unit, min, max, tighter, cooldown, reach } = spec;
+  const counted = `${min} – ${max} ${COUNTED[unit]}`.trimEnd();
   const arrow = { up: "↑", down: "↓", neutral: "–" }[tighter];
-  return `| \`${name}\` | ${doc} | ${UNITS[unit]} | ${min} – ${max} | ${initial(spec)} | ${step(spec)} | ${arrow} | ${cooldown / 86_400} days | ${reach} |`;
+  return `| \`${name}\` | ${doc} | ${initial(spec)} | ${bounds(spec)} | ${step(spec)} | ${arrow} | ${cooldown / 86_400} days | ${reach} | ${counted} |`;
 }
 
-function step({ maxDecrease, maxIncrease, relative }: ParameterSpec): string {
-  return relative ? `${percent(maxDecrease)} / ${percent(maxIncrease)}` : `${maxDecrease} / ${maxIncrease}`;
+function bounds({ name, unit, min, max }: ParameterSpec): string {
+  if (unit === "choice") return `${min} or ${max}`;
+  // The largest cap is where the chain's 40 bits end: no limit to anybody.
+  return unit === "usdThousands" ? "any" : `${formatAmount(min, unit, name)} – ${formatAmount(max, unit, name)}`;
 }
 
-function initial({ initial: values }: ParameterSpec): string {
-  if (typeof values === "number") return String(values);
+function step({ name, unit, maxDecrease, maxIncrease, relative }: ParameterSpec): string {
+  if (relative) return `${percent(maxDecrease)} / ${percent(maxIncrease)} of the value`;
+  if (unit === "choice") return "either way";
+  return `${formatAmount(maxDecrease, unit, name)} / ${formatAmount(maxIncrease, unit, name)}`;
+}
+
+/** The value of every asset, the one of all others last. */
+function initial({ name, unit, initial: values }: ParameterSpec): string {
+  if (typeof values === "number") return formatAmount(values, unit, name);
   return Object.entries(values)
-    .map(([asset, value]) => `${asset === "*" ? "all others" : asset} ${value}`)
+    .sort(([a], [b]) => Number(a === "*") - Number(b === "*"))
+    .map(([asset, value]) => `${asset === "*" ? "all others" : asset} ${formatAmount(value, unit, name)}`)
     .join(", ");
 }

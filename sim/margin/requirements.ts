@@ -84,12 +84,7 @@ function account(
   const minimum = input.nakedShorts.minimumOf(table, a);
   const liquidity = offset * extension + impact;
   const maintenance = Math.max(offset, grid, minimum) + liquidity;
-  if (!Number.isFinite(maintenance)) {
-    throw new BallastError("REQUIREMENT_NOT_FINITE", `The requirement of account ${a} is not a finite number.`, {
-      where: { value: String(maintenance) },
-      exit: 1,
-    });
-  }
+  if (!Number.isFinite(maintenance)) throw notFinite(a, maintenance);
   result.core[a] = core;
   result.offset[a] = offset;
   result.grid[a] = grid;
@@ -97,7 +92,7 @@ function account(
   result.liquidity[a] = liquidity;
   result.maintenance[a] = maintenance;
   result.initial[a] = maintenance * (protocol.initialMargin / 10_000);
-  result.worstScenario[a] = worstOf(set, kernel.row(joint, set.padded));
+  result.worstScenario[a] = worstOf(set, kernel.row(joint, set.padded), a);
   result.deltaNotional[a] = notional;
 }
 
@@ -120,12 +115,14 @@ export function worstLoss(kernel: Kernel, set: ScenarioSet, from: number): numbe
   return -worst;
 }
 
-function worstOf(set: ScenarioSet, joint: Float64Array): number {
+/** Looks at every scenario that counts, so it is also where one without a number shows: the tail would pass it over. */
+function worstOf(set: ScenarioSet, joint: Float64Array, a: number): number {
   let worst = 0;
   let least = Number.POSITIVE_INFINITY;
   for (const family of [set.filtered, set.stressed, set.grid]) {
     for (let s = family.offset; s < family.offset + family.count; s++) {
       const value = joint[s] * set.damping[s];
+      if (Number.isNaN(value)) throw notFinite(a, value);
       if (value < least) {
         least = value;
         worst = s;
@@ -133,6 +130,10 @@ function worstOf(set: ScenarioSet, joint: Float64Array): number {
     }
   }
   return worst;
+}
+
+function notFinite(a: number, value: number): BallastError {
+  return new BallastError("REQUIREMENT_NOT_FINITE", `The requirement of account ${a} is not a finite number.`, { where: { value: String(value) }, exit: 1 });
 }
 
 function deltaNotional(input: RequirementInput, groups: NettingGroups, g: number): number {

@@ -119,6 +119,7 @@ function tryAuction(hour: AuctionHour, { account: a, whole }: Lot, cut: Cut): "s
     saleValue: worth,
     discount,
     fees: feeRate * whole.deltaNotional,
+    credit: accounts.cashCredit,
   });
   const room = roomFor(venue, whole.gross);
   const fraction = Math.min(wanted, room);

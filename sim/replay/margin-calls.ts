@@ -26,7 +26,8 @@ export function createMarginCalls(accounts: Accounts, broughtUsd: Float64Array, 
 
 /**
  * Calls every account whose equity is below target · maintenance, and again as soon as it has paid and is short once more; a call nobody
- * answers stands for a day. Those that answer bring USDC, after their delay and if it is still needed, up to their initial margin or as far as their reserve goes.
+ * answers stands for a day, one that is being answered until the money is due. Those that answer bring USDC, after their delay and if it
+ * is still needed, up to their initial margin or as far as their reserve goes.
  *
  * @param maintenance the requirement that counts at this hour
  * @param target and initial margin, as multiples of maintenance
@@ -41,7 +42,8 @@ export function callMargin(
   let paidUsd = 0;
   for (let a = 0; a < accounts.count; a++) {
     if (accounts.equity[a] >= target * maintenance[a] || accounts.worth[a] <= DUST_USD) continue;
-    if (hour - calls.calledHour[a] >= CALLED_EVERY_HOURS) {
+    const isAnswering = calls.dueHour[a] >= hour && calls.dueHour[a] < Number.POSITIVE_INFINITY;
+    if (!isAnswering && hour - calls.calledHour[a] >= CALLED_EVERY_HOURS) {
       called++;
       const { probability, delayHours } = accounts.book[a].response;
       calls.calledHour[a] = hour;

@@ -136,7 +136,9 @@ describe("what is hidden beside a parameter change is seen", () => {
 
   it("a lower voting delay, through the governor itself", async () => {
     const { slots } = await passes(besides(localAddresses().governor, "setVotingDelay(uint48 newVotingDelay)", [3_600]));
-    expect(slots.filter(({ declared }) => !declared).map(({ contract, name }) => `${contract}: ${name}`)).toContain("RiskGovernor: voting delay, voting period");
+    expect(slots.filter(({ declared }) => !declared).map(({ contract, name }) => `${contract}: ${name}`)).toContain(
+      "RiskGovernor: voting delay, voting period",
+    );
   });
 
   it("a shorter vote, which shares its slot with the delay: both are named", async () => {

@@ -5,6 +5,7 @@ import { evidenceText, rootOf } from "../../cli/backtest/assemble.ts";
 import { contextOf as hashesOf } from "../../cli/backtest/context.ts";
 import { replayAll } from "../../cli/backtest/pool.ts";
 import { poolOptions, runBacktest } from "../../cli/backtest/run.ts";
+import { sampleBy } from "../../cli/backtest/sample.ts";
 import type { CheckContext } from "../../cli/checks/context.ts";
 import { evidence as evidenceCheck } from "../../cli/checks/evidence.ts";
 import { gates } from "../../cli/checks/gates.ts";
@@ -80,6 +81,16 @@ describe("what a proposal rests on", { timeout: 120_000 }, () => {
   it("is forged, when a figure was edited and everything signed again: the replay says otherwise", async () => {
     const forgery = resigned(edited(({ marginCalls }) => ({ marginCalls: marginCalls + 1 })));
     expect(await messages(contextWith(forgery))).toMatch(/replays to 0x[0-9a-f]{64}, the evidence says/);
+  });
+  it("is forged, when the forger tried until the result hash alone would have chosen the honest replay", async () => {
+    let forgery = found;
+    // What whoever writes the file can compute: with one of two replays looked at, a few attempts are enough.
+    for (let step = 1; forgery === found || sampleBy(forgery.root, forgery.outcomes, 1)[0]?.set !== "baseline"; step++) {
+      forgery = resigned(edited(({ marginCalls }) => ({ marginCalls: marginCalls + step })));
+    }
+    const said = await Promise.all(Array.from({ length: 16 }, (_, i) => messages(contextWith(forgery, { sampling: { replays: 1, nonce: `drawn ${i}` } }))));
+    expect(said.some((text) => /replays to/.test(text))).toBe(true);
+    expect(await messages(contextWith(forgery, { sampling: { replays: Number.POSITIVE_INFINITY, nonce: "any" } }))).toMatch(/replays to/);
   });
   it("is forged, when an hour of a series was edited", async () => {
     const forgery = resigned(edited(({ series }) => ({ series: { ...series, shortfall: series.shortfall.map((value, i) => (i === 7 ? value + 1 : value)) } })));

@@ -55,6 +55,9 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
       deployment: await loadDeployment(join(proposal.folder, "../deployment.yaml")),
     }),
     evidenceText: () => readFile(join(proposal.folder, "evidence.json"), "utf8"),
+    // Of the payload at hand, which a test may have forged in memory.
+    payloadTexts: async () => (proposal.payload === undefined ? {} : payloadFiles(proposal.payload)),
+    sampling: { replays: 2, nonce: "test" },
     today: absent("today"),
     replayAgain: absent("replays"),
     rehearsal: absent("rehearsal"),

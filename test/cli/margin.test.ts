@@ -33,9 +33,10 @@ async function closeBefore(asset: string): Promise<number> {
 }
 
 describe("ballast margin", () => {
-  test("an example fits the published input schema, its result the output schema", async () => {
+  test("the README's example fits the published input schema, its result the output schema", async () => {
     const compile = async (name: string) => new Ajv2020({ strict: false }).compile(JSON.parse(await readFile(`${ROOT}/schemas/${name}.schema.json`, "utf8")));
     expect((await compile("margin-input"))(INPUT)).toBe(true);
+    expect(JSON.parse(await readFile(`${ROOT}/docs/account.json`, "utf8"))).toEqual(INPUT);
     const result = JSON.parse((await run(INPUT)).stdout);
     const output = await compile("margin-output");
     expect([output(result), output.errors]).toEqual([true, null]);

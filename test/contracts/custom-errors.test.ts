@@ -40,8 +40,9 @@ const apply = (...changes: Change[]) => refused({ to: parameters, data: encodeAp
 const call = (abi: Abi, to: Address, functionName: string, ...args: unknown[]) => refused({ to, data: encodeFunctionData({ abi, functionName, args }) });
 const addAsset = (kind: number, scope: Hex, values: bigint[], evidence: Hex = EVIDENCE) =>
   call(artifacts.RiskParameters.abi, parameters, "addAsset", kind, scope, values, evidence);
-const create = (owner: Address, specs: readonly NamedSpec[], set = initialParameters(), bytecode = artifacts.RiskParameters.bytecode) => {
-  const data = encodeDeployData({ abi: artifacts.RiskParameters.abi, bytecode, args: [owner, specs, assetsOf(set), REQUIREMENT_LIMITS] });
+const create = (owner: Address, specs: readonly NamedSpec[], set = initialParameters(), limits = REQUIREMENT_LIMITS) => {
+  const { abi, bytecode } = artifacts.RiskParameters;
+  const data = encodeDeployData({ abi, bytecode, args: [owner, specs, assetsOf(set), limits] });
   return refused({ data });
 };
 const createGovernor = (settings: Partial<ReturnType<typeof governorSettings>>) =>
@@ -64,6 +65,7 @@ const PROVOCATIONS: Record<string, [provoke: () => Promise<DecodedError>, args: 
     [governor],
   ],
   RiskParameters_TimelockMissing: [() => create(zeroAddress, namedSpecs()), []],
+  RiskParameters_LimitsInvalid: [() => create(timelock, namedSpecs(), initialParameters(), { maxDecrease: 10_001, maxIncrease: 0 }), ["10001", "10000"]],
   RiskParameters_EvidenceMissing: [
     () => refused({ to: parameters, data: encodeApply([change("ETH", "volBuffer", 2_500, 3_000)], padHex("0x", { size: 32 })) }),
     [],

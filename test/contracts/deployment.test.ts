@@ -2,7 +2,7 @@ import { network } from "hardhat";
 import { type Address, encodeFunctionData, getAbiItem, getAddress, type Hex, type PublicClient, toEventSelector, zeroAddress } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadArtifacts } from "../../chain/artifacts.ts";
-import { deployBallast, localAddresses, ROLES } from "../../chain/deploy.ts";
+import { type Addresses, deployBallast, localAddresses, ROLES } from "../../chain/deploy.ts";
 import { type EmbeddedChain, Reverted, startChain } from "../../chain/network.ts";
 import { readParameters } from "../../chain/read.ts";
 import { decodeRevert } from "../../chain/revert.ts";
@@ -32,6 +32,23 @@ function expectedHolders(timelock: Address, governor: Address): string[] {
   );
 }
 
+/** What every view without arguments of every contract says, the contracts' own addresses by name. */
+async function answers(client: PublicClient, addresses: Addresses): Promise<Record<string, string>> {
+  const contracts = { token: "RiskToken", timelock: "TimelockController", governor: "RiskGovernor", parameters: "RiskParameters" } as const;
+  const said: Record<string, string> = {};
+  for (const [key, contract] of Object.entries(contracts) as [keyof Addresses, keyof typeof artifacts][]) {
+    const { abi } = artifacts[contract];
+    for (const item of abi) {
+      if (item.type !== "function" || item.inputs.length > 0 || !["view", "pure"].includes(item.stateMutability)) continue;
+      if (["clock", "DOMAIN_SEPARATOR"].includes(item.name)) continue; // the time, and a hash of the address
+      const answer = await client.readContract({ address: addresses[key], abi, functionName: item.name });
+      const text = JSON.stringify(answer, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+      said[`${contract}.${item.name}`] = Object.entries(addresses).reduce((all, [name, address]) => all.replaceAll(new RegExp(address, "gi"), name), text);
+    }
+  }
+  return said;
+}
+
 describe("the Ignition module", () => {
   it("leaves the timelock with the governor as only proposer and canceller, open execution, itself as only admin, and nobody else", async () => {
     const { ignition, viem } = await network.connect();
@@ -59,6 +76,12 @@ describe("the Ignition module", () => {
     const onChain = await readParameters(client as PublicClient, parameters.address);
     expect(onChain.inForce).toEqual(initialParameters());
     expect(onChain.version).toBe(1);
+
+    const rehearsed = await startChain();
+    const { addresses } = await deployBallast(rehearsed, initialParameters());
+    const byIgnition = { token: token.address, timelock: timelock.address, governor: governor.address, parameters: parameters.address };
+    expect(await answers(client as PublicClient, byIgnition)).toEqual(await answers(rehearsed.client, addresses));
+    await rehearsed.close();
   });
 });
 

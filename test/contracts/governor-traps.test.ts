@@ -131,6 +131,20 @@ describe("cancelling", () => {
   });
 });
 
+describe("the guardian", () => {
+  it("can cancel the very proposal that would replace it: it can stop everything for ever, and do nothing else", async () => {
+    const replace = encodeFunctionData({ abi: artifacts.RiskGovernor.abi, functionName: "setProposalGuardian", args: [accounts[4]] });
+    const proposal: Proposal = { calls: [{ target: governor, value: 0n, calldata: replace }], description: "# Another guardian" };
+    await attempt(accounts[3], encodeProposal(proposal));
+    await chain.travelTo((await ask("proposalSnapshot", proposal)) + 1);
+    expect(await vote(accounts[1], proposal, 1)).toBe("done");
+    await chain.travelTo((await ask("proposalDeadline", proposal)) + 1);
+    expect(await attempt(accounts[3], encodeStep("queue", proposal))).toBe("done");
+    expect(await attempt(accounts[2], encodeStep("cancel", proposal))).toBe("done");
+    expect(await ask("state", proposal)).toBe(2);
+  });
+});
+
 describe("the governor's constructor", () => {
   const create = (name: string) => {
     const { abi, bytecode } = artifacts.RiskGovernor;

@@ -10,23 +10,24 @@ const account = fc.record({
   haircutOff: fc.double({ min: 1, max: 2, noNaN: true }),
   discount: fc.double({ min: 0, max: 0.5, noNaN: true }),
   feeShare: fc.double({ min: 0, max: 0.5, noNaN: true }),
+  credit: fc.double({ min: 0.5, max: 1, noNaN: true }),
 });
 
 /** What the account is after a fraction of everything was sold: the sale itself, not the formula. */
 function afterSale(input: Parameters<typeof sliceFraction>[0], f: number) {
   const paid = (1 - input.discount) * f * input.saleValue - f * cappedFees(input);
-  return { equity: (1 - f) * input.equity + paid, maintenance: (1 - f) * input.maintenance };
+  return { equity: (1 - f) * input.equity + input.credit * paid, maintenance: (1 - f) * input.maintenance };
 }
 
-const inputOf = ({ maintenance, target, health, haircutOff, discount, feeShare }: typeof account extends fc.Arbitrary<infer Drawn> ? Drawn : never) => {
+const inputOf = ({ maintenance, target, health, haircutOff, discount, feeShare, credit }: typeof account extends fc.Arbitrary<infer Drawn> ? Drawn : never) => {
   const equity = health * maintenance;
   const saleValue = equity * haircutOff;
-  return { maintenance, target, equity, saleValue, discount, fees: feeShare * saleValue };
+  return { maintenance, target, equity, saleValue, discount, fees: feeShare * saleValue, credit };
 };
 
 describe("the slice of an account a liquidation sells", () => {
   it("is 35/107 of an account with 80 against 100, target 1.15, discount 10 % (k·MM − E over k·MM − E·d, by hand)", () => {
-    expect(sliceFraction({ maintenance: 100, target: 1.15, equity: 80, saleValue: 80, discount: 0.1, fees: 0 })).toBeCloseTo(35 / 107, 14);
+    expect(sliceFraction({ maintenance: 100, target: 1.15, equity: 80, saleValue: 80, discount: 0.1, fees: 0, credit: 1 })).toBeCloseTo(35 / 107, 14);
   });
 
   it("is Derive's maximal fraction BM / (BM − MtM·d − R·(1 − d)) where their discount is what the bidder pays (margin-systems survey, 1.5)", () => {
@@ -35,7 +36,7 @@ describe("the slice of an account a liquidation sells", () => {
     const excess = mtm - requirement;
     const bufferMargin = excess + buffer * (excess - mtm);
     const theirs = bufferMargin / (bufferMargin - mtm * paid);
-    const ours = sliceFraction({ maintenance: requirement, target: 1 + buffer, equity: mtm, saleValue: mtm, discount: 1 - paid, fees: 0 });
+    const ours = sliceFraction({ maintenance: requirement, target: 1 + buffer, equity: mtm, saleValue: mtm, discount: 1 - paid, fees: 0, credit: 1 });
     expect(ours).toBeCloseTo(theirs, 14);
   });
 
@@ -81,7 +82,7 @@ describe("the slice of an account a liquidation sells", () => {
   });
 
   it("is nothing above the target and everything where nothing would be paid", () => {
-    const healthy = { maintenance: 100, target: 1.15, equity: 115, saleValue: 115, discount: 0.1, fees: 0 };
+    const healthy = { maintenance: 100, target: 1.15, equity: 115, saleValue: 115, discount: 0.1, fees: 0, credit: 1 };
     expect(sliceFraction(healthy)).toBe(0);
     expect(sliceFraction({ ...healthy, equity: -5, saleValue: 0 })).toBe(1);
   });

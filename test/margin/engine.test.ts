@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { loadDataset } from "../../cli/dataset/load.ts";
+import { type CubeInput, twin } from "../../sim/kernel/index.ts";
 import { createMarginEngine, type MarginStep, type ScenarioCounts } from "../../sim/margin/index.ts";
 import type { Dataset } from "../../sim/market/dataset.ts";
 import { createMarket, type Market } from "../../sim/market/market.ts";
@@ -223,3 +224,19 @@ function truncated(whole: Dataset, hour: number): Dataset {
     gasGwei: daily(whole.gasGwei),
   };
 }
+
+test("a scenario that has no number fails the account, in every family: it does not fall out of the tail", () => {
+  const perp: Instrument = { kind: "perp", underlying: "BTC" };
+  const table = tableOf([perp], [[[0, 100]]]);
+  for (const scenario of [5, COUNTS.filtered + 7, COUNTS.filtered + COUNTS.stressed + 3]) {
+    const poisoned = {
+      ...twin,
+      fillCube: (input: CubeInput, cube: Float64Array) => {
+        twin.fillCube(input, cube);
+        cube[scenario] = Number.NaN;
+      },
+    };
+    const step = createMarginEngine(market, initialParameters(), COUNTS, poisoned).step(quiet, [perp]);
+    expect(() => step.requirements(table)).toThrow(expect.objectContaining({ code: "REQUIREMENT_NOT_FINITE" }));
+  }
+});

@@ -5,7 +5,7 @@ import { counting } from "../../sim/replay/attestation.ts";
 import type { BookPosition } from "../../sim/replay/index.ts";
 import { replay, seededPopulation } from "../../sim/replay/index.ts";
 import { advance, startSimulation } from "../../sim/replay/simulation.ts";
-import { account, BLACK_THURSDAY, book, COUNTS, LOOSE, market, parameters, repriced } from "./world.ts";
+import { account, BLACK_THURSDAY, book, COUNTS, LOOSE, market, openingPrice, parameters, repriced } from "./world.ts";
 
 type Start = Parameters<typeof startSimulation>[0];
 const start = (accounts: ReturnType<typeof account>[], set: ParameterSet = parameters(), world: Partial<Start> = {}, fundUsd = 0) =>
@@ -113,12 +113,29 @@ describe("a margin call", () => {
   it("that is answered in time saves what silence loses", () => {
     const answered = run(long({ probability: 1, delayHours: 0 }, 50));
     const silent = run(long({ probability: 0, delayHours: 0 }, 50));
-    const late = run(long({ probability: 1, delayHours: 200 }, 50));
+    const late = run(long({ probability: 1, delayHours: 300 }, 50));
     expect(answered.marginCalls).toBeGreaterThan(0);
     // What falls a fifth in one hour is below maintenance before it can be called.
     expect(answered.notionalLiquidated).toBeLessThan(0.5 * silent.notionalLiquidated);
     expect(silent.accountsLiquidated).toBe(1);
     expect(late.notionalLiquidated).toBe(silent.notionalLiquidated);
+  });
+
+  it("is not sent again while its answer is on the way: who needs 30 hours pays after 30 hours", () => {
+    // A fall of 5 % on the second day leaves the account between maintenance and target for the rest of the window.
+    const fallen = repriced(BLACK_THURSDAY, (_, index) => openingPrice(BLACK_THURSDAY, "BTC") * (index < 24 ? 1 : 0.95));
+    const { simulation } = start([long({ probability: 1, delayHours: 30 }, 50)], parameters(), fallen);
+    const paid = [0];
+    const calls = [0];
+    for (let step = 1; step < 100; step++) {
+      advance(simulation);
+      paid.push(simulation.ledger.paidIn);
+      calls.push(simulation.marginCalls);
+    }
+    expect(simulation.auctions.liquidated[0]).toBe(0);
+    expect(calls.indexOf(1)).toBe(25);
+    expect(paid.findIndex((usd) => usd > 0)).toBe(25 + 30);
+    expect(calls[25 + 30]).toBe(1);
   });
 
   it("brings no more than the reserve", () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
-import { type BookAccount, replay } from "../../sim/replay/index.ts";
+import { narrowed } from "../../sim/replay/crash-bars.ts";
+import { type BookAccount, executionShock, materialise, replay } from "../../sim/replay/index.ts";
 import { advance, startSimulation } from "../../sim/replay/simulation.ts";
+import { createSecond, type Position, requirementOf, valueOf } from "../margin/second-implementation.ts";
 import { createSecondReplay, type Trader } from "./second-replay.ts";
-import { account, BLACK_THURSDAY, book, LOOSE, market, parameters } from "./world.ts";
+import { account, BLACK_THURSDAY, book, dataset, LOOSE, market, parameters } from "./world.ts";
 
 const COUNTS = { filtered: 64, stressed: 16 };
 const FUND = 20_000;
@@ -30,7 +32,7 @@ const SETS: readonly (readonly [string, ParameterSet])[] = [
     parameters({
       "protocol.attestationTtl": 10_800,
       "protocol.auctionDuration": 14_400,
-      "USDC.haircut": 250,
+      "USDC.haircut": 1_000,
       "protocol.horizon": 19_800,
       "protocol.participation": 100,
     }),
@@ -106,6 +108,49 @@ describe.each(SETS)("Black Thursday with twenty accounts under %s", (_, set) => 
     const rates = steps.flatMap((one) => (one === undefined ? [] : [rateOf(one) * (set.protocol.initialMargin / 1e4)])).filter(Number.isFinite);
     near(figures.meanMarginRate, rates.reduce((sum, rate) => sum + rate, 0) / rates.length, "mean margin rate", 0);
     near(figures.peakMarginRate, Math.max(...rates), "peak margin rate", 0);
+  });
+});
+
+describe("the execution shock of a change of buffers, confidence and the haircut of USDC", () => {
+  const hour = Date.parse("2024-06-03T00:00Z") / 3_600_000;
+  const after = parameters({ "ETH.volBuffer": 6_000, "protocol.confidence": 9_990, "USDC.haircut": 300 });
+  const people = Array.from({ length: 12 }, (_, i) => {
+    const perp = { kind: "perp", underlying: "ETH", notionalUsd: (i % 2 === 0 ? 1 : -1) * 50_000 * (i + 1) } as const;
+    const put = { kind: "option", underlying: "ETH", right: "put", strike: { moneyness: 0.9 }, tenorHours: 720, notionalUsd: -90_000 } as const;
+    return account(`e${String(i).padStart(2, "0")}`, i % 3 === 0 ? [put] : i % 3 === 1 ? [perp] : [perp, put], { USDC: 1 }, { cushion: 1 + (i % 4) * 0.12 });
+  });
+
+  it("hits whom it hits, with the equity and the requirements of the second implementation", () => {
+    const opened = hour - 144;
+    const listed = materialise(book(people), narrowed(market.snapshotAt(opened), ["ETH"]));
+    const second = createSecond(dataset);
+    const at = (when: number, set: ParameterSet) => {
+      const states = [second.stateAt("ETH", when)];
+      return { when, set, states, shocks: second.shocksAt(states, when, set, COUNTS) };
+    };
+    const [start, before, changed] = [at(opened, parameters()), at(hour, parameters()), at(hour, after)];
+    const expected = people.flatMap(({ id, cushion }, a) => {
+      const entries = Array.from({ length: listed.table.offsets[a + 1] - listed.table.offsets[a] }, (_entry, e) => listed.table.offsets[a] + e);
+      const held = entries.map((e): Position => [listed.universe.instruments[listed.table.instrument[e]], listed.table.lots[e]]);
+      const asked = ({ when, set, states, shocks }: typeof start) => requirementOf(held, states, shocks, when, set);
+      const value = ({ when, states }: typeof start, kind: "option" | "perp") =>
+        held.filter(([instrument]) => instrument.kind === kind).reduce((sum, [instrument, lots]) => sum + lots * valueOf(instrument, states[0], when).value, 0);
+      const cash = cushion * asked(start).initial - value(start, "option") + value(before, "perp") - value(start, "perp");
+      const [equityBefore, equityAfter] = [cash, cash * 0.97].map((counted) => counted + value(before, "option"));
+      const [maintenanceBefore, maintenanceAfter] = [asked(before).maintenance, asked(changed).maintenance];
+      return equityBefore >= maintenanceBefore && equityAfter < maintenanceAfter
+        ? [{ id, equityBefore, equityAfter, maintenanceBefore, maintenanceAfter }]
+        : [];
+    });
+    const found = executionShock({ market, hour, book: book(people), before: parameters(), after, counts: COUNTS });
+    expect(found.newlyLiquidatable).toBeGreaterThan(1);
+    expect(found.newlyLiquidatable).toBeLessThan(12);
+    expect(found.accounts).toBeCloseTo(expected.length / 12, 8);
+    expect(found.top.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id));
+    for (const { id, ...figures } of expected) {
+      const hit = found.top.find((one) => one.id === id);
+      for (const [name, figure] of Object.entries(figures)) near(hit?.[name as keyof typeof figures] ?? Number.NaN, figure, `${name} of ${id}`);
+    }
   });
 });
 

@@ -160,8 +160,8 @@ export function createSecondReplay(
     const [value, own] = [worth(trader), equity(trader)];
     const whole = slice(trader, 1, ceil);
     const missing = (protocol.liquidationTarget / 1e4) * due(trader) - own;
-    // Sold f: equity gains back f of the haircuts, loses f of discount and fees; asked for: target × maintenance of the rest.
-    const kept = (1 - d) * value - Math.min(rates.all * whole.fees, (1 - d) * value);
+    // Sold f: f of everything becomes USDC, less discount and fees, and counts as USDC does; asked for: target × maintenance of the rest.
+    const kept = credit("USDC") * ((1 - d) * value - Math.min(rates.all * whole.fees, (1 - d) * value));
     const wanted = missing <= 0 ? 0 : kept <= 0 ? 1 : missing / (missing + kept);
     const space = roomFor(whole);
     const fraction = Math.min(wanted, space);

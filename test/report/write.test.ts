@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assembleEvidence, evidenceText } from "../../cli/backtest/assemble.ts";
 import { hashOf } from "../../cli/backtest/canonical.ts";
+import { judge } from "../../cli/backtest/verdict.ts";
 import { reportCommand } from "../../cli/commands/report.ts";
 import type { Evidence } from "../../cli/proposal/evidence.ts";
 import { loadProposal } from "../../cli/proposal/load.ts";
+import type { Gate } from "../../cli/proposal/policy.ts";
 import { writeReport } from "../../cli/report/write.ts";
 import { madeUpEvidence } from "./fixtures/proposal.ts";
 
@@ -37,7 +39,12 @@ afterEach(() => rm(root, { recursive: true }));
 async function evidenceFor(): Promise<Evidence> {
   const proposal = await loadProposal(folder);
   const made = madeUpEvidence();
-  return assembleEvidence({ ...made, context: { ...made.context, parametersBefore: hashOf(proposal.base), parametersAfter: hashOf(proposal.after) } });
+  const limits = Object.fromEntries(made.gates.map(({ id, bound, limit, severity }) => [id, { [bound]: limit, severity } as Gate]));
+  return assembleEvidence({
+    ...made,
+    ...judge(limits, made),
+    context: { ...made.context, parametersBefore: hashOf(proposal.base), parametersAfter: hashOf(proposal.after) },
+  });
 }
 
 test("writes both files, twice the same, and nothing else", async () => {

@@ -43,12 +43,14 @@ function crashPathPicture(worst: Comparison): Picture<CrashPath> {
     worst.today.outcome.seed === proposed.seed ? worst.today.outcome : (worst.today.outcomes.find(({ seed }) => seed === proposed.seed) ?? worst.today.outcome);
   const [a, b] = [today.series, proposed.series];
   const least = (series: Outcome["series"]) => Math.min(...series.equity.map((equity, hour) => equity - series.maintenance[hour]));
+  const peak = (series: Outcome["series"]) => Math.max(...series.maintenance);
+  const caution = least(b) > least(a) && peak(b) < peak(a) ? " A smaller requirement is easier to stand above: that alone makes nobody safer." : "";
   const data = { startHour: b.startHour, fundStart: proposed.fundStart, prices: pricesOf(proposed), today: a, proposed: b };
   const largest = Math.max(...a.shortfall, ...b.shortfall);
   return {
     title: `Through the worst crash: ${named(worst)}`,
     takeaway: `At its tightest hour the equity of the whole book was ${spareWords(least(b))} its maintenance margin, against ${spareWords(least(a))} it under today's parameters.`,
-    reading: `Sums over all accounts, hour by hour; equity is after haircuts. ${
+    reading: `Sums over all accounts, hour by hour; equity is after haircuts.${caution} ${
       hasShortfall(data)
         ? "A shortfall is what single accounts lost beyond what they held, realised or open: it can grow while the book as a whole has equity to spare."
         : largest < 0.5
