@@ -38,7 +38,7 @@ function stepMs(kernel: Kernel): number {
       const to = Math.min(ACCOUNTS, from + BLOCK);
       kernel.reserveRows((to - from) * SCENARIOS);
       kernel.sumGroups(cube, INSTRUMENTS, TILES, groups, from, to, 0);
-      for (let g = from; g < to; g++) check += kernel.tailLoss((g - from) * SCENARIOS, SCENARIOS, 9_900, true);
+      for (let g = from; g < to; g++) check += kernel.tailLoss((g - from) * SCENARIOS, SCENARIOS, SCENARIOS, 9_900, true);
     }
   });
   if (!Number.isFinite(check)) throw new Error("the canonical step gave no finite requirement");
@@ -79,6 +79,7 @@ function canonical(): { input: CubeInput; groups: Groups } {
     discountedStrike: values(),
     volatility: values(),
     tilt: values(),
+    least: values().fill(0.05),
     mark: values(),
     discountedForward: terms(),
     halfLogForward: terms(),

@@ -20,8 +20,8 @@ export interface Kernel {
   sumGroups(cube: Float64Array, instruments: number, tiles: number, groups: Groups, from: number, to: number, at: number): void;
   /** Adds the row at `from` to the row at `to`; `length` is even. */
   addRow(from: number, to: number, length: number): void;
-  /** Expected shortfall or value at risk of the `count` numbers at `from`: see `tail.ts`. */
-  tailLoss(from: number, count: number, confidenceBps: number, expectedShortfall: boolean): number;
+  /** Expected shortfall or value at risk of a population whose worst are among the `count` numbers at `from`: see `tail.ts`. */
+  tailLoss(from: number, count: number, population: number, confidenceBps: number, expectedShortfall: boolean): number;
 }
 
 /** Instruments and shocks of one step. S is the padded number of scenarios (16 · tiles), E the expiries, U the underlyings. */
@@ -32,11 +32,12 @@ export interface CubeInput {
   /** Per instrument: its column among the expiries (options), its underlying (linear). */
   readonly column: Int32Array;
   readonly underlying: Int32Array;
-  /** Options: ½ ln K, D·K of one lot, volatility at its moneyness, −∂σ/∂k (the volatility moves along the smile as spot moves). */
+  /** Options: ½ ln K, D·K of one lot, volatility at its moneyness, −∂σ/∂k (the volatility moves along the smile as spot moves), the smile's lowest. */
   readonly halfLogStrike: Float64Array;
   readonly discountedStrike: Float64Array;
   readonly volatility: Float64Array;
   readonly tilt: Float64Array;
+  readonly least: Float64Array;
   /** Value of one lot now. */
   readonly mark: Float64Array;
   /** E × S: D·F of one lot shocked, ½ ln F shocked, ½ √T (1 + term · volatility move), ½ √T · volatility floor. */

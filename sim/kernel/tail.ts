@@ -1,3 +1,5 @@
+import { BallastError } from "../errors.ts";
+
 /** What a tail of equally weighted losses is made of: how many of the worst count whole, what part of the next, divided by what. */
 export interface Tail {
   /** How many of the worst have to be known. */
@@ -14,13 +16,22 @@ export interface Tail {
  *
  * @example tailOf(10, 8_500, true); // { kept: 2, whole: 1, part: 0.5, mass: 1.5 }
  */
-export function tailOf(count: number, confidenceBps: number, expectedShortfall: boolean): Tail {
+export function tailOf(population: number, confidenceBps: number, expectedShortfall: boolean): Tail {
   // In ten-thousandths of a scenario, so that the tail mass is an exact integer.
-  const mass = count * (10_000 - confidenceBps);
-  if (!expectedShortfall) return { kept: count - Math.ceil((count * confidenceBps) / 10_000) + 1, whole: 0, part: 0, mass: 0 };
+  const mass = population * (10_000 - confidenceBps);
+  if (!expectedShortfall) return { kept: population - Math.ceil((population * confidenceBps) / 10_000) + 1, whole: 0, part: 0, mass: 0 };
   if (mass < 10_000) return { kept: 1, whole: 0, part: 0, mass: 0 };
   const whole = Math.floor(mass / 10_000);
-  return { kept: Math.min(count, whole + 1), whole, part: (mass - whole * 10_000) / 10_000, mass: mass / 10_000 };
+  return { kept: Math.min(population, whole + 1), whole, part: (mass - whole * 10_000) / 10_000, mass: mass / 10_000 };
+}
+
+/** @throws TAIL_TOO_LONG when the tail of the population is longer than what is known of it. */
+export function requireTail({ kept }: Tail, known: number): void {
+  if (kept <= known) return;
+  throw new BallastError("TAIL_TOO_LONG", `A tail of ${kept} scenarios is asked of ${known}.`, {
+    fix: "Draw more scenarios, or ask for a higher confidence.",
+    exit: 1,
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { tableCdf } from "../math/cdf-table.ts";
 import type { CubeInput, Groups, Kernel } from "./kernel.ts";
-import { lossOf, tailOf } from "./tail.ts";
+import { lossOf, requireTail, tailOf } from "./tail.ts";
 
 /** Adding and subtracting 1.5 · 2^32 rounds to the nearest multiple of 2^−20, ties to even, for |x| < 2^31. */
 const SNAP = 6_442_450_944;
@@ -32,8 +32,9 @@ export function createTwin(): Kernel {
     addRow(from, to, length) {
       for (let s = 0; s < length; s++) rows[to + s] += rows[from + s];
     },
-    tailLoss(from, count, confidenceBps, expectedShortfall) {
-      const tail = tailOf(count, confidenceBps, expectedShortfall);
+    tailLoss(from, count, population, confidenceBps, expectedShortfall) {
+      const tail = tailOf(population, confidenceBps, expectedShortfall);
+      requireTail(tail, count);
       if (scratch.length < tail.kept) scratch = new Float64Array(tail.kept);
       keepWorst(rows, from, count, tail.kept, scratch);
       return lossOf(tail, scratch);
@@ -73,11 +74,12 @@ function optionLanes(input: CubeInput, i: number, terms: number, shocks: number,
   const strike = input.discountedStrike[i];
   const volatility = input.volatility[i];
   const tilt = input.tilt[i];
+  const least = input.least[i];
   // A put is the call less the forward: N(d) − 1 in place of N(d).
   const leg = input.kind[i] === 2 ? 1 : 0;
   for (let lane = 0; lane < LANES; lane++) {
     const term = terms + lane;
-    const half = Math.max((volatility + tilt * logReturn[shocks + lane]) * halfDeviation[term], halfFloor[term]);
+    const half = Math.max(Math.max(volatility + tilt * logReturn[shocks + lane], least) * halfDeviation[term], halfFloor[term]);
     const centre = (halfLogForward[term] - halfLogStrike) / half;
     const price = discountedForward[term] * (tableCdf(centre + half) - leg) - strike * (tableCdf(centre - half) - leg);
     cube[out + lane] = price - mark + SNAP - SNAP;

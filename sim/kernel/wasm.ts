@@ -1,6 +1,6 @@
 import { CDF_TABLE } from "../math/cdf-table.ts";
 import type { CubeInput, Groups, Kernel } from "./kernel.ts";
-import { lossOf, tailOf } from "./tail.ts";
+import { lossOf, requireTail, tailOf } from "./tail.ts";
 import { KERNEL_WASM } from "./wasm-bytes.ts";
 
 /** The part of the WebAssembly interface in use: every engine has it, the language's own library does not declare it. */
@@ -93,6 +93,7 @@ export function createWasmKernel(): Kernel {
         input.discountedStrike,
         input.volatility,
         input.tilt,
+        input.least,
         input.mark,
         input.discountedForward,
         input.halfLogForward,
@@ -141,8 +142,9 @@ export function createWasmKernel(): Kernel {
       wasm.addRow(rowsAt + from * 8, rowsAt + to * 8, length);
     },
 
-    tailLoss(from, count, confidenceBps, expectedShortfall) {
-      const tail = tailOf(count, confidenceBps, expectedShortfall);
+    tailLoss(from, count, population, confidenceBps, expectedShortfall) {
+      const tail = tailOf(population, confidenceBps, expectedShortfall);
+      requireTail(tail, count);
       const scratchAt = scratchRegion(tail.kept * 8);
       wasm.keepWorst(rowsAt + from * 8, count, tail.kept, scratchAt);
       // One view serves as long as the memory is the same: this is called for every account.

@@ -31,6 +31,7 @@ export function createMarginEngine(market: Market, parameters: ParameterSet, cou
 
   return {
     step(snapshot, instruments) {
+      for (const { asset, dailyVolumeUsd } of snapshot.underlyings) requireVolume(asset, dailyVolumeUsd, snapshot.hour);
       const set = scenariosAt(snapshot);
       const priced = priceInstruments(snapshot, instruments, set);
       const cube = new Float64Array(instruments.length * set.padded);
@@ -88,6 +89,7 @@ function marginStep(snapshot: Snapshot, instruments: readonly Instrument[], mark
     deltas,
     scenarios,
     filtered: set.filtered.count,
+    filteredPopulation: set.filtered.population,
     stressed: set.stressed.count,
     grid: set.grid.count,
     scenarioNames: (index) => set.origin[index] ?? "",
@@ -104,6 +106,18 @@ function marginStep(snapshot: Snapshot, instruments: readonly Instrument[], mark
       }
     },
   };
+}
+
+function requireVolume(asset: string, dailyVolumeUsd: number, hour: number): void {
+  if (dailyVolumeUsd > 0) return;
+  throw new BallastError(
+    "VOLUME_UNKNOWN",
+    `No traded volume of ${asset} is known for the 30 days before hour ${hour}: what a liquidation costs cannot be said.`,
+    {
+      where: { field: "dailyVolumeUsd", value: String(dailyVolumeUsd) },
+      fix: "Use a dataset with the asset's volume, or a later hour.",
+    },
+  );
 }
 
 function underlyingOf(parameters: ParameterSet, snapshot: Snapshot, index: number): Readonly<Record<string, number>> {

@@ -1,7 +1,7 @@
 import { BallastError } from "../errors.ts";
 import { type CubeInput, tablePrice } from "../kernel/index.ts";
 import type { Snapshot, UnderlyingState } from "../market/snapshot.ts";
-import { impliedVolatility, skewSlope } from "../market/surface.ts";
+import { impliedVolatility, leastVolatility, skewSlope } from "../market/surface.ts";
 import { HOURS_PER_YEAR } from "../market/volatility.ts";
 import { exp, log, power } from "../math/index.ts";
 import { normalCdf } from "../math/normal.ts";
@@ -33,6 +33,7 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
   const discountedStrike = new Float64Array(count);
   const volatility = new Float64Array(count);
   const tilt = new Float64Array(count);
+  const least = new Float64Array(count);
   const marks = new Float64Array(count);
   const deltas = new Float64Array(count);
   const lot = new Float64Array(count);
@@ -60,6 +61,8 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
       discountedStrike[i] = lot[i] * terms.discount * instrument.strike;
       volatility[i] = impliedVolatility(state.surface, moneyness, terms.years);
       tilt[i] = -skewSlope(state.surface, moneyness, terms.years);
+      // The tangent of a smile runs below it, in the end below all of it.
+      least[i] = leastVolatility(state.surface, terms.years);
       const half = 0.5 * volatility[i] * Math.sqrt(terms.years);
       marks[i] = tablePrice(kind[i] === 2, lot[i] * terms.discount * terms.forward, 0.5 * terms.logForward, discountedStrike[i], halfLogStrike[i], half);
       const inTheMoney = normalCdf(-moneyness / (2 * half) + half);
@@ -86,6 +89,7 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
       discountedStrike,
       volatility,
       tilt,
+      least,
       mark: marks,
       ...expiries.shocked(),
       ...spotReturns(set),

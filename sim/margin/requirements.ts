@@ -96,14 +96,17 @@ function account(
   result.deltaNotional[a] = notional;
 }
 
-/** (1 − w) · tail of the filtered family + w · tail of the stressed one, of the row at `from`; a book that gains everywhere needs nothing. */
+/**
+ * The tail of the filtered family, or (1 − w) of it and w of the stressed one's, whichever is larger, of the row at `from`: more weight on
+ * stress never lowers a requirement, not even when today is worse than all known stress. A book that gains everywhere needs nothing.
+ */
 export function coreLoss(kernel: Kernel, parameters: ParameterSet, set: ScenarioSet, from: number): number {
   const { confidence, riskMeasure, stressWeight } = parameters.protocol;
   const weight = stressWeight / 10_000;
   const shortfall = riskMeasure === 1;
-  const filtered = kernel.tailLoss(from + set.filtered.offset, set.filtered.count, confidence, shortfall);
-  const stressed = kernel.tailLoss(from + set.stressed.offset, set.stressed.count, confidence, shortfall);
-  return Math.max(0, (1 - weight) * filtered + weight * stressed);
+  const filtered = kernel.tailLoss(from + set.filtered.offset, set.filtered.count, set.filtered.population, confidence, shortfall);
+  const stressed = kernel.tailLoss(from + set.stressed.offset, set.stressed.count, set.stressed.population, confidence, shortfall);
+  return Math.max(0, filtered, (1 - weight) * filtered + weight * stressed);
 }
 
 /** Largest damped loss on the grid, of the row at `from`, never below zero. */

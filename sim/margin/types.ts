@@ -27,7 +27,7 @@ export const QUICK_COUNTS: ScenarioCounts = { filtered: 128, stressed: 32 };
 export interface Requirements {
   readonly core: Float64Array;
   readonly offset: Float64Array;
-  /** Worst loss on the grid, before the short-option minimum. */
+  /** Worst loss on the grid, netted between underlyings as the core is, before the short-option minimum. */
   readonly grid: Float64Array;
   readonly shortOptionMinimum: Float64Array;
   readonly liquidity: Float64Array;
@@ -57,6 +57,8 @@ export interface MarginStep {
   readonly filtered: number;
   readonly stressed: number;
   readonly grid: number;
+  /** How many equally likely moves the filtered scenarios are the largest of. */
+  readonly filteredPopulation: number;
 }
 
 /** The margin engine for one parameter set. `step` prices and shocks; what it returns margins accounts. */

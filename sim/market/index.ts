@@ -5,5 +5,16 @@ export { closeAt, indexOfHour, lastKnownClose, lastKnownDaily, lastKnownIndex } 
 export { modelAtmVolatility, premiumFactor, volatilityMove } from "./implied-model.ts";
 export { createMarket, type Market } from "./market.ts";
 export type { Snapshot, UnderlyingState } from "./snapshot.ts";
-export { ASSUMED_SMILE, atmVolatility, createSurface, impliedVolatility, type Smile, type Surface, skewSlope, smileAt, surfaceViolations } from "./surface.ts";
+export {
+  ASSUMED_SMILE,
+  atmVolatility,
+  createSurface,
+  impliedVolatility,
+  leastVolatility,
+  type Smile,
+  type Surface,
+  skewSlope,
+  smileAt,
+  surfaceViolations,
+} from "./surface.ts";
 export { annualised, ewmaVariance, HOURS_PER_YEAR } from "./volatility.ts";

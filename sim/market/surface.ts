@@ -87,12 +87,22 @@ export function impliedVolatility(surface: Surface, logMoneyness: number, years:
 /**
  * ∂σ/∂k: change of implied volatility per unit of ln(strike / forward). Below 0 where lower strikes cost more.
  *
- * @example skewSlope(surface, 0, 30 / 365); // about -0.28
+ * @example skewSlope(surface, 0, 30 / 365); // -0.274
  */
 export function skewSlope(surface: Surface, logMoneyness: number, years: number): number {
   const maturity = Math.max(years, SHORTEST_YEARS);
   const { variance, slope } = smileAt(surface, logMoneyness, maturity);
   return slope / (2 * Math.sqrt(variance * maturity));
+}
+
+/**
+ * The lowest point of the smile at a maturity: SSVI's total variance is nowhere under θ (1 − ρ²) (Gatheral & Jacquier 2014, §4).
+ *
+ * @param years above 0.
+ * @example leastVolatility(createSurface(0.65, 0.7, 3.6), 30 / 365); // 0.637: 0.65 · √(1 − 0.2²)
+ */
+export function leastVolatility(surface: Surface, years: number): number {
+  return atmVolatility(surface, years) * Math.sqrt(1 - surface.rho * surface.rho);
 }
 
 /**

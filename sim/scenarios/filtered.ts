@@ -8,6 +8,11 @@ const LARGEST_SCALE = 3;
 /** Fewer joint moves than this are no evidence for a tail. */
 const FEWEST = 60;
 
+/** Moves stand this part of the horizon apart: an overlap of three quarters leaves little to where the first one stands. */
+const STRIDES_PER_HORIZON = 4;
+/** At most this part of the draws is in the tail, so that the tail of any book, whatever its direction, is among them. */
+const LARGEST_TAIL_PART = 4;
+
 export interface FilteredInput {
   readonly moves: Moves;
   readonly hour: number;
@@ -18,24 +23,30 @@ export interface FilteredInput {
   /** Annualised, per entry of `assets`. */
   readonly volatilityFloors: readonly number[];
   readonly count: number;
+  /** Of the tail that will be asked for: it says how many moves `count` draws can stand for. */
+  readonly confidenceBps: number;
 }
 
 /** Draws of one family: spot[a][k] a log return per asset, ends[k] the hour of the last bar of the move. */
 export interface Draws {
   readonly spot: Float64Array[];
   readonly ends: number[];
+  /** How many equally likely moves these are the largest of. */
+  readonly population: number;
 }
 
 /**
  * Filtered historical simulation (Barone-Adesi, Giannopoulos & Vosper 1999): joint moves of the lookback, the same dates for
  * every asset so that tail dependence survives, each scaled by volatility now over volatility then.
  *
- * The floor holds the volatility scaled TO, not the one scaled from: a floor on both would let a higher floor lower the
- * requirement (a quiet past scaled up less), and a parameter has to have one direction.
+ * All moves of the lookback a quarter of the horizon apart are the population; the `count` largest of them are drawn, for only they can
+ * be in a tail (a book that loses by nothing happening loses nothing within the horizon). Large is a move that is large in any asset, or
+ * between two. Drawing 512 of 730 days evenly instead left a third of all hours in no move, and the requirement hung by a fifth on
+ * which. The moves stand at fixed hours of history, so the population changes by one move at a time.
  *
- * The moves stand at fixed hours of history (every lookback/count hours), so the set changes by one move at a time and not
- * from one hour to the next. Where an asset was not traded yet, the leader (the first asset of the history) lends its
- * move, scaled by the two volatilities: dependence of one, the careful side for books that are long.
+ * The floor holds the volatility scaled TO, not the one scaled from: a floor on both would let a higher floor lower the
+ * requirement (a quiet past scaled up less), and a parameter has to have one direction. Where an asset was not traded yet, the leader
+ * (the first asset of the history) lends its move, scaled by the two volatilities: dependence of one, the careful side for long books.
  *
  * @throws SCENARIOS_TOO_FEW when fewer than 60 moves are known.
  */
@@ -43,17 +54,21 @@ export function filteredDraws(input: FilteredInput): Draws {
   const { moves, hour, assets, horizonHours, count } = input;
   const last = lastKnown(moves, hour);
   const lookback = input.lookbackDays * 24;
-  const stride = Math.max(1, Math.floor(lookback / count));
+  const most = (count * 10_000) / (LARGEST_TAIL_PART * (10_000 - input.confidenceBps));
+  const stride = Math.max(1, Math.floor(horizonHours / STRIDES_PER_HORIZON), Math.ceil(lookback / most));
   const newest = last - ((moves.startHour + last) % stride);
   const now = assets.map((asset, a) => floored(moves, asset, last, input.volatilityFloors[a]));
-  const draws: Draws = { spot: assets.map(() => new Float64Array(count)), ends: [] };
+  const room = Math.floor(lookback / stride) + 1;
+  const spot = assets.map(() => new Float64Array(room));
+  const sizes = new Float64Array(room);
+  const ends: number[] = [];
   const leader = 0;
 
-  for (let end = newest; draws.ends.length < count && end > last - lookback && end >= horizonHours; end -= stride) {
+  for (let end = newest; end > last - lookback && end >= horizonHours; end -= stride) {
     const lent = moveEnding(moves, leader, end, horizonHours);
     const lentVolatility = annualised(moves.variance[leader][end - horizonHours]);
     if (Number.isNaN(lent) || Number.isNaN(lentVolatility)) continue;
-    const k = draws.ends.length;
+    const k = ends.length;
     for (let a = 0; a < assets.length; a++) {
       let move = moveEnding(moves, assets[a], end, horizonHours);
       let then = annualised(moves.variance[assets[a]][end - horizonHours]);
@@ -62,16 +77,28 @@ export function filteredDraws(input: FilteredInput): Draws {
         then = lentVolatility;
       }
       const scale = now[a] / then;
-      draws.spot[a][k] = move * Math.min(LARGEST_SCALE, Math.max(LEAST_SCALE, scale));
+      spot[a][k] = move * Math.min(LARGEST_SCALE, Math.max(LEAST_SCALE, scale));
+      sizes[k] += spot[a][k] * spot[a][k];
+      for (let b = 0; b < a; b++) sizes[k] += (spot[a][k] - spot[b][k]) * (spot[a][k] - spot[b][k]);
     }
-    draws.ends.push(moves.startHour + end);
+    ends.push(moves.startHour + end);
   }
-  if (draws.ends.length < FEWEST) {
-    throw new BallastError("SCENARIOS_TOO_FEW", `Only ${draws.ends.length} historical moves are known at hour ${hour}; ${FEWEST} are needed.`, {
+  if (ends.length < FEWEST) {
+    throw new BallastError("SCENARIOS_TOO_FEW", `Only ${ends.length} historical moves are known at hour ${hour}; ${FEWEST} are needed.`, {
       fix: "Use a later hour, a dataset with a longer history, or a shorter horizon.",
     });
   }
-  return draws;
+  const kept = largest(sizes.subarray(0, ends.length), count);
+  return { spot: spot.map((moved) => Float64Array.from(kept, (k) => moved[k])), ends: kept.map((k) => ends[k]), population: ends.length };
+}
+
+/** Indices of the `count` largest, in their order; of equals the first. */
+function largest(sizes: Float64Array, count: number): number[] {
+  if (sizes.length <= count) return [...sizes.keys()];
+  const threshold = sizes.slice().sort()[sizes.length - count];
+  let equals = count;
+  for (const size of sizes) if (size > threshold) equals--;
+  return [...sizes.keys()].filter((k) => sizes[k] > threshold || (sizes[k] === threshold && equals-- > 0));
 }
 
 function floored(moves: Moves, asset: number, index: number, floor: number): number {

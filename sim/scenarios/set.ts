@@ -29,7 +29,7 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
   const horizonHours = Math.ceil(parameters.protocol.horizon / 3_600);
   let stressedDay = -1;
   let stressedFor = "";
-  let stressed: Draws = { spot: [], ends: [] };
+  let stressed: Draws = { spot: [], ends: [], population: 0 };
 
   return {
     at(snapshot) {
@@ -45,6 +45,7 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
         lookbackDays: parameters.protocol.lookback,
         volatilityFloors: own.map((p) => p.volFloor / 10_000),
         count: counts.filtered,
+        confidenceBps: parameters.protocol.confidence,
       });
       const day = Math.floor(snapshot.hour / 24);
       const names = states.map((state) => state.asset).join();
@@ -70,8 +71,10 @@ function assemble(
 ): ScenarioSet {
   const families: Family[] = [];
   let padded = 0;
-  for (const count of [filtered.ends.length, stressed.ends.length, GRID.length]) {
-    families.push({ offset: padded, count });
+  const grid = { ends: GRID, population: GRID.length };
+  for (const { ends, population } of [filtered, stressed, grid]) {
+    const count = ends.length;
+    families.push({ offset: padded, count, population });
     padded += Math.ceil(count / TILE) * TILE;
   }
   const [filteredFamily, stressedFamily, gridFamily] = families as [Family, Family, Family];

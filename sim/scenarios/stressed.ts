@@ -49,5 +49,5 @@ export function stressedDraws(
   }
   chosen.sort((i, j) => i - j);
   const spot = assets.map((_, a) => Float64Array.from({ length: count }, (_unused, k) => (k < chosen.length ? at(a, chosen[k]) : 0)));
-  return { spot, ends: chosen.map((end) => moves.startHour + end) };
+  return { spot, ends: chosen.map((end) => moves.startHour + end), population: chosen.length };
 }

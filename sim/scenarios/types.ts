@@ -26,4 +26,6 @@ export interface ScenarioSet {
 export interface Family {
   readonly offset: number;
   readonly count: number;
+  /** How many equally likely scenarios these are the largest of: what a tail is measured in. */
+  readonly population: number;
 }

@@ -31,6 +31,7 @@ function wildInput(random: Random): CubeInput {
     discountedStrike: positive(INSTRUMENTS, 1_000, 3),
     volatility: positive(INSTRUMENTS, 0.6, 1),
     tilt: spread(INSTRUMENTS, 0.2, 1),
+    least: positive(INSTRUMENTS, 0.4, 1),
     mark: spread(INSTRUMENTS, 100, 3),
     discountedForward: positive(EXPIRIES * S, 1_000, 3),
     halfLogForward: spread(EXPIRIES * S, 4, 0.3),
@@ -64,7 +65,7 @@ test("a million random prices, sums and tails have the bits of the twin", () => 
       // Not from the first group: a block in the middle of a book.
       kernel.sumGroups(kernel === wasm ? ours : theirs, INSTRUMENTS, TILES, groups, 3, accounts, 0);
       for (let a = 0; a < accounts - 3; a++) kernel.addRow(a * S, accounts * S, S);
-      const tails = [true, false].flatMap((shortfall) => [0, accounts].map((a) => kernel.tailLoss(a * S, count, confidence, shortfall)));
+      const tails = [true, false].flatMap((shortfall) => [0, accounts].map((a) => kernel.tailLoss(a * S, count, count, confidence, shortfall)));
       return [bits(kernel.row(0, (accounts - 3) * S).slice()), bits(kernel.row(accounts * S, S).slice()), bits(Float64Array.from(tails))] as const;
     });
     results[0].forEach((own, part) => {

@@ -31,6 +31,7 @@ function inputOf({ right, forward, moneyness, years, volatility, moves, volatili
     discountedStrike: Float64Array.of(discount * strike),
     volatility: Float64Array.of(volatility),
     tilt: Float64Array.of(0),
+    least: Float64Array.of(0),
     mark: Float64Array.of(black76(right, forward, strike, years, volatility, discount)),
     discountedForward: column((s) => discount * forward * exp(moves[s])),
     halfLogForward: column((s) => 0.5 * (log(forward) + moves[s])),

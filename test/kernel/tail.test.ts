@@ -12,7 +12,7 @@ describe.each(KERNELS)("the tail of a row, in the %s", (_name, kernel) => {
   const tailLoss = (row: readonly number[], from: number, count: number, confidence: number, shortfall: boolean) => {
     kernel.reserveRows(row.length);
     kernel.row(0, row.length).set(row);
-    return kernel.tailLoss(from, count, confidence, shortfall);
+    return kernel.tailLoss(from, count, count, confidence, shortfall);
   };
 
   // Acerbi & Tasche (2002), definition 2.6, worked by hand for n = 10, α = 0.85: m = 1.5, the worst and half of the next.

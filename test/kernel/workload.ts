@@ -37,6 +37,7 @@ function kernelRun(kernel: Kernel): Float64Array {
       discountedStrike: between(instruments, 1_000, 8_000),
       volatility: between(instruments, 0.2, 1.5),
       tilt: between(instruments, -0.3, 0.3),
+      least: between(instruments, 0.1, 0.5),
       mark: between(instruments, 10, 500),
       discountedForward: between(2 * scenarios, 1_000, 8_000),
       halfLogForward: between(2 * scenarios, 3.5, 4.5),
@@ -55,7 +56,7 @@ function kernelRun(kernel: Kernel): Float64Array {
   };
   kernel.sumGroups(cube, instruments, tiles, groups, 0, 2, 0);
   kernel.addRow(0, scenarios, scenarios);
-  const tails = [9_000, 9_700, 9_990].map((confidence) => kernel.tailLoss(scenarios, scenarios, confidence, true));
+  const tails = [9_000, 9_700, 9_990].map((confidence) => kernel.tailLoss(scenarios, scenarios, scenarios, confidence, true));
   return Float64Array.from([...cube, ...kernel.row(0, 2 * scenarios), ...tails]);
 }
 

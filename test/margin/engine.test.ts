@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { loadDataset } from "../../cli/dataset/load.ts";
-import { type CubeInput, twin } from "../../sim/kernel/index.ts";
+import { type CubeInput, createTwin, type Kernel } from "../../sim/kernel/index.ts";
 import { createMarginEngine, type MarginStep, type ScenarioCounts } from "../../sim/margin/index.ts";
 import type { Dataset } from "../../sim/market/dataset.ts";
 import { createMarket, type Market } from "../../sim/market/market.ts";
@@ -229,11 +229,13 @@ test("a scenario that has no number fails the account, in every family: it does 
   const perp: Instrument = { kind: "perp", underlying: "BTC" };
   const table = tableOf([perp], [[[0, 100]]]);
   for (const scenario of [5, COUNTS.filtered + 7, COUNTS.filtered + COUNTS.stressed + 3]) {
-    const poisoned = {
-      ...twin,
+    const honest = createTwin();
+    const poisoned: Kernel = {
+      ...honest,
       fillCube: (input: CubeInput, cube: Float64Array) => {
-        twin.fillCube(input, cube);
+        honest.fillCube(input, cube);
         cube[scenario] = Number.NaN;
+        return true;
       },
     };
     const step = createMarginEngine(market, initialParameters(), COUNTS, poisoned).step(quiet, [perp]);

@@ -20,6 +20,8 @@ export interface State {
 
 export interface Shock {
   readonly family: "filtered" | "stressed" | "grid";
+  /** How many equally likely shocks its family is the largest of, where that is more than there are. */
+  readonly population?: number;
   /** By asset: log return of the spot, relative move of 30-day volatility, least volatility. */
   readonly spot: readonly number[];
   readonly volatility: readonly number[];
@@ -104,8 +106,11 @@ export function createSecond(dataset: Dataset) {
     const shocks: Shock[] = [];
 
     const last = hour - 1 - startHour;
-    const stride = Math.max(1, Math.floor((protocol.lookback * 24) / counts.filtered));
-    for (let end = last; end > last - protocol.lookback * 24 && end >= span && shocks.length < counts.filtered; end--) {
+    // At most a quarter of the draws may be in the tail.
+    const most = counts.filtered / (4 * (1 - protocol.confidence / 1e4));
+    const stride = Math.max(1, Math.floor(span / 4), Math.ceil((protocol.lookback * 24) / most - 1e-9));
+    const known: { moves: number[]; size: number }[] = [];
+    for (let end = last; end > last - protocol.lookback * 24 && end >= span; end--) {
       if ((startHour + end) % stride !== 0) continue;
       const moves = states.map(({ asset }, a) => {
         const floor = own[a].volFloor / 1e4;
@@ -115,8 +120,11 @@ export function createSecond(dataset: Dataset) {
         const ownMove = Number.isNaN(move + then) ? [moveEnding(leader, end, span), volatility(leader, decay, end - span)] : [move, then];
         return ownMove[0] * Math.min(3, Math.max(0.3, now / ownMove[1]));
       });
-      if (!moves.some(Number.isNaN)) shocks.push(historical("filtered", moves));
+      const between = moves.flatMap((x, i) => moves.slice(0, i).map((y) => x - y));
+      if (!moves.some(Number.isNaN)) known.push({ moves, size: [...moves, ...between].reduce((sum, x) => sum + x * x, 0) });
     }
+    const bar = known.map(({ size }) => size).sort((x, y) => y - x)[counts.filtered - 1] ?? 0;
+    for (const { moves, size } of known) if (size >= bar) shocks.push({ ...historical("filtered", moves), population: known.length });
 
     const midnight = hour - (hour % 24);
     const leaderLongRun = stateAt(leader, midnight).longRun;
@@ -160,16 +168,36 @@ export function valueOf(instrument: Instrument, state: State, hour: number, shoc
   const years = (instrument.expiryHour - hour) / 8760;
   const k = Math.log(instrument.strike / state.spot);
   const now = smile(state, k, years);
-  // The smile moves with the spot, by its tangent at the strike.
+  // The smile moves with the spot, by its tangent at the strike, and not below its lowest point.
   const step = 1e-5;
   const tangent = (smile(state, k + step, years) - smile(state, k - step, years)) / (2 * step);
   const scale = Math.min(1.6, (30 / 365 / years) ** 0.3);
-  const sigma = shock === undefined ? now : Math.max((now - tangent * move) * (1 + scale * shock.volatility), shock.floor);
+  const sigma = shock === undefined ? now : Math.max(Math.max(now - tangent * move, lowest(state, years)) * (1 + scale * shock.volatility), shock.floor);
   const deviation = sigma * Math.sqrt(years);
   const d1 = Math.log(forward / instrument.strike) / deviation + deviation / 2;
   const call = forward * phi(d1) - instrument.strike * phi(d1 - deviation);
   const put = instrument.right === "put";
   return { value: lot * (put ? call - forward + instrument.strike : call), delta: lot * (phi(d1) - (put ? 1 : 0)) };
+}
+
+const LOWEST = new WeakMap<State, Map<number, number>>();
+
+/** The lowest point of a smile, found by looking: a ternary search, for a smile falls and then rises. */
+function lowest(state: State, years: number): number {
+  const known = LOWEST.get(state) ?? new Map<number, number>();
+  LOWEST.set(state, known);
+  let found = known.get(years);
+  if (found === undefined) {
+    let [left, right] = [-3, 3];
+    for (let i = 0; i < 200; i++) {
+      const [a, b] = [left + (right - left) / 3, right - (right - left) / 3];
+      if (smile(state, a, years) < smile(state, b, years)) right = b;
+      else left = a;
+    }
+    found = smile(state, left, years);
+    known.set(years, found);
+  }
+  return found;
 }
 
 export type Position = readonly [Instrument, number];
@@ -191,15 +219,19 @@ export function requirementOf(
   );
   const joint = shocks.map((_, s) => pnl.reduce((sum, row) => sum + row[s], 0));
   const family = (row: readonly number[], name: Shock["family"]) => row.filter((_, s) => shocks[s].family === name).map((gain) => -gain);
-  const tail = (losses: readonly number[]) => {
+  const tail = (losses: readonly number[], population = losses.length) => {
     const worst = [...losses].sort((x, y) => y - x);
-    if (protocol.riskMeasure === 0) return worst[losses.length - Math.ceil((losses.length * protocol.confidence) / 1e4)];
-    const mass = (losses.length * (1e4 - protocol.confidence)) / 1e4;
+    if (protocol.riskMeasure === 0) return worst[population - Math.ceil((population * protocol.confidence) / 1e4)];
+    const mass = (population * (1e4 - protocol.confidence)) / 1e4;
     if (mass <= 1) return worst[0];
     return worst.reduce((sum, loss, i) => sum + loss * Math.min(1, Math.max(0, mass - i)), 0) / mass;
   };
   const weight = protocol.stressWeight / 1e4;
-  const core = (row: readonly number[]) => Math.max(0, (1 - weight) * tail(family(row, "filtered")) + weight * tail(family(row, "stressed")));
+  const population = shocks.find(({ family: name }) => name === "filtered")?.population;
+  const core = (row: readonly number[]) => {
+    const [today, stress] = [tail(family(row, "filtered"), population), tail(family(row, "stressed"))];
+    return Math.max(0, today, (1 - weight) * today + weight * stress);
+  };
   const grid = (row: readonly number[]) => Math.max(0, ...row.map((gain, s) => (shocks[s].family === "grid" ? -gain * shocks[s].damping : 0)));
   const netted = (measure: (row: readonly number[]) => number) => {
     const cap = protocol.offsetCap / 1e4;

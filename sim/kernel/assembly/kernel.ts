@@ -16,6 +16,7 @@ export function fillCube(
   strikeAt: usize,
   volatilityAt: usize,
   tiltAt: usize,
+  leastAt: usize,
   markAt: usize,
   discountedForwardAt: usize,
   halfLogForwardAt: usize,
@@ -57,6 +58,7 @@ export function fillCube(
       const strike = v128.load64_splat(strikeAt + (i << 3));
       const volatility = v128.load64_splat(volatilityAt + (i << 3));
       const tilt = v128.load64_splat(tiltAt + (i << 3));
+      const least = v128.load64_splat(leastAt + (i << 3));
       let forward = discountedForwardAt + terms;
       let logForward = halfLogForwardAt + terms;
       let deviation = halfDeviationAt + terms;
@@ -65,7 +67,7 @@ export function fillCube(
       for (; out < outEnd; out += 16, forward += 16, logForward += 16, deviation += 16, floor += 16, move += 16) {
         // pmin and pmax are one instruction each; min and max are many, and differ only for a pair of 0 and −0, which no pair here is. NaN stays
         // NaN, because it is the first operand.
-        const half = f64x2.pmax(f64x2.mul(f64x2.add(volatility, f64x2.mul(tilt, v128.load(move))), v128.load(deviation)), v128.load(floor));
+        const half = f64x2.pmax(f64x2.mul(f64x2.pmax(f64x2.add(volatility, f64x2.mul(tilt, v128.load(move))), least), v128.load(deviation)), v128.load(floor));
         const centre = f64x2.div(f64x2.sub(v128.load(logForward), halfLogStrike), half);
 
         const x1 = f64x2.pmax(f64x2.pmin(f64x2.add(centre, half), nine), minusNine);
