@@ -130,7 +130,7 @@ gates:
   capital.increase:
     max: 0.1
     severity: error
-  # Relative rise of the margin rate of a linear position within five days. Today 65 %; doubled margin is a run on collateral.
+  # Relative rise of the margin rate of a linear position within five days. Today 89 %; doubled margin is a run on collateral.
   procyclicality.fiveDayRise:
     max: 1
     severity: warn
