@@ -48,7 +48,7 @@ export interface Draws {
  * requirement (a quiet past scaled up less), and a parameter has to have one direction. Where an asset was not traded yet, the leader
  * (the first asset of the history) lends its move, scaled by the two volatilities: dependence of one, the careful side for long books.
  *
- * @throws SCENARIOS_TOO_FEW when fewer than 60 moves are known.
+ * @throws SCENARIOS_TOO_FEW when fewer than 60 moves are known, or drawn.
  */
 export function filteredDraws(input: FilteredInput): Draws {
   const { moves, hour, assets, horizonHours, count } = input;
@@ -83,12 +83,12 @@ export function filteredDraws(input: FilteredInput): Draws {
     }
     ends.push(moves.startHour + end);
   }
-  if (ends.length < FEWEST) {
-    throw new BallastError("SCENARIOS_TOO_FEW", `Only ${ends.length} historical moves are known at hour ${hour}; ${FEWEST} are needed.`, {
-      fix: "Use a later hour, a dataset with a longer history, or a shorter horizon.",
+  const kept = largest(sizes.subarray(0, ends.length), count);
+  if (kept.length < FEWEST) {
+    throw new BallastError("SCENARIOS_TOO_FEW", `Only ${kept.length} of ${ends.length} historical moves are drawn at hour ${hour}; ${FEWEST} are needed.`, {
+      fix: "Draw more, use a later hour, a dataset with a longer history, or a shorter horizon.",
     });
   }
-  const kept = largest(sizes.subarray(0, ends.length), count);
   return { spot: spot.map((moved) => Float64Array.from(kept, (k) => moved[k])), ends: kept.map((k) => ends[k]), population: ends.length };
 }
 
