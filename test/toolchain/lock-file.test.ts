@@ -23,9 +23,8 @@ describe("the lock file", () => {
     expect(missing).toEqual([]);
   });
 
-  it("names no registry but the public one: a clone installs from whichever registry its user has", () => {
-    const elsewhere = Object.values(lock.packages).filter(({ resolved }) => resolved !== undefined && !resolved.startsWith("https://registry.npmjs.org/"));
-    expect(elsewhere).toEqual([]);
+  it("names no registry: a clone installs from whichever registry its user has", () => {
+    expect(Object.values(lock.packages).filter(({ resolved }) => resolved?.includes("://"))).toEqual([]);
   });
 
   it("holds exactly the versions package.json names, none of them a range", () => {
