@@ -1,6 +1,14 @@
 /** A Dutch auction is looked at once a minute. */
 export const TICK_SECONDS = 60;
-export const TICKS_PER_HOUR = 60;
+
+/**
+ * How many looks a step has, at least one.
+ *
+ * @example ticksOf(1 / 12); // 5
+ */
+export function ticksOf(stepHours: number): number {
+  return Math.max(1, Math.floor((stepHours * 3_600) / TICK_SECONDS + 0.5));
+}
 
 /**
  * Discount of a Dutch auction: from 0 linearly to the largest over its duration, then held.

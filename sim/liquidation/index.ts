@@ -1,5 +1,5 @@
 /** Selling the slice of an account that makes it whole: how much, at what discount, at what cost. */
-export { discountAt, TICK_SECONDS, TICKS_PER_HOUR } from "./auction.ts";
+export { discountAt, TICK_SECONDS, ticksOf } from "./auction.ts";
 export { decayFactor, displacement, IMPACT_FACTOR, IMPACT_HALF_LIFE_HOURS, type Liquidity, quantityOf, unwindingCost } from "./impact.ts";
 export { FALLBACK_GAS_GWEI, GAS_PER_LIQUIDATION, gasCostUsd, type KeeperInput, keeperProfit } from "./keeper.ts";
 export { cappedFees, type SliceInput, sliceFraction } from "./slice.ts";

@@ -1,4 +1,4 @@
-import { discountAt, gasCostUsd, keeperProfit, sliceFraction, TICK_SECONDS, TICKS_PER_HOUR } from "../liquidation/index.ts";
+import { discountAt, gasCostUsd, keeperProfit, sliceFraction, TICK_SECONDS, ticksOf } from "../liquidation/index.ts";
 import type { Values } from "../parameters/index.ts";
 import { type Accounts, DUST_USD, revalueAccount } from "./accounts.ts";
 import { type Attestations, counting, scaleAttested } from "./attestation.ts";
@@ -19,8 +19,10 @@ export interface Auctions {
   unsold: number;
 }
 
-/** One hour of auctions: who and what takes part, and the terms. */
+/** One step of auctions: who and what takes part, and the terms. */
 export interface AuctionHour {
+  /** How long the step is: 1, or 1/12. */
+  readonly stepHours: number;
   readonly accounts: Accounts;
   readonly auctions: Auctions;
   readonly attestations: Attestations;
@@ -46,7 +48,7 @@ export function createAuctions(accounts: number): Auctions {
   };
 }
 
-/** An account under the hammer this hour. */
+/** An account under the hammer this step. */
 interface Lot {
   readonly account: number;
   readonly urgency: number;
@@ -56,9 +58,9 @@ interface Lot {
 }
 
 /**
- * Liquidates for one hour. Accounts worth nothing are closed out; the others whose equity is below the requirement that counts are
+ * Liquidates for one step. Accounts worth nothing are closed out; the others whose equity is below the requirement that counts are
  * auctioned, looked at every minute, the most urgent first: the discount rises until a keeper takes the smallest slice that restores
- * the target. What the hour's volume does not take waits, with the auction's clock stopped.
+ * the target. What the step's volume does not take waits, with the auction's clock stopped.
  *
  * @param newCut makes a buffer
  */
@@ -84,7 +86,8 @@ export function auctionHour(hour: AuctionHour, newCut: () => Cut): void {
     lot.waits = true;
     closeAccount(hour, lot, cut);
   }
-  for (let minute = 0; minute < TICKS_PER_HOUR; minute++) {
+  const ticks = ticksOf(hour.stepHours);
+  for (let minute = 0; minute < ticks; minute++) {
     for (const lot of lots) {
       if (lot.waits) continue;
       const a = lot.account;
@@ -97,9 +100,9 @@ export function auctionHour(hour: AuctionHour, newCut: () => Cut): void {
       }
       auctions.minutes[a]++;
       if (auctions.minutes[a] * TICK_SECONDS <= terms.auctionDuration) continue;
-      // At the largest discount nothing gets better within the hour: others' sales only cost more.
+      // At the largest discount nothing gets better within the step: others' sales only cost more.
       lot.waits = true;
-      auctions.minutes[a] += TICKS_PER_HOUR - 1 - minute;
+      auctions.minutes[a] += ticks - 1 - minute;
       if (auctions.ranOut[a] === 0) auctions.unsold++;
       auctions.ranOut[a] = 1;
     }

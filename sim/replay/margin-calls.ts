@@ -4,6 +4,9 @@ import { type Accounts, DUST_USD, revalueAccount } from "./accounts.ts";
 /** A call that is not answered stands for a day, however often equity crosses the line. */
 const CALLED_EVERY_HOURS = 24;
 
+/** Hours that differ by less are the same time: fractions of an hour are rounded. */
+const SAME_TIME_HOURS = 1e-6;
+
 /** Where each account stands with its margin call. */
 export interface MarginCalls {
   readonly calledHour: Float64Array;
@@ -42,14 +45,14 @@ export function callMargin(
   let paidUsd = 0;
   for (let a = 0; a < accounts.count; a++) {
     if (accounts.equity[a] >= target * maintenance[a] || accounts.worth[a] <= DUST_USD) continue;
-    const isAnswering = calls.dueHour[a] >= hour && calls.dueHour[a] < Number.POSITIVE_INFINITY;
-    if (!isAnswering && hour - calls.calledHour[a] >= CALLED_EVERY_HOURS) {
+    const isAnswering = calls.dueHour[a] > hour - SAME_TIME_HOURS && calls.dueHour[a] < Number.POSITIVE_INFINITY;
+    if (!isAnswering && hour - calls.calledHour[a] > CALLED_EVERY_HOURS - SAME_TIME_HOURS) {
       called++;
       const { probability, delayHours } = accounts.book[a].response;
       calls.calledHour[a] = hour;
       calls.dueHour[a] = calls.random[a].uniform() < probability ? hour + delayHours : Number.POSITIVE_INFINITY;
     }
-    if (hour < calls.dueHour[a]) continue;
+    if (hour < calls.dueHour[a] - SAME_TIME_HOURS) continue;
     const credit = accounts.cashCredit > 0 ? accounts.cashCredit : 1;
     const paid = Math.max(0, Math.min(calls.reserveUsd[a], (initial * maintenance[a] - accounts.equity[a]) / credit));
     accounts.cash[a] += paid;

@@ -18,7 +18,7 @@ import { callMargin, createMarginCalls, type MarginCalls } from "./margin-calls.
 import { settleExpired, takeMarks } from "./mark.ts";
 import { materialise } from "./materialise.ts";
 import { aliveAt } from "./universe.ts";
-import { createVenue, decay, displacementOf, type Venue } from "./venue.ts";
+import { createVenue, decay, displacementOf, openVenue, type Venue } from "./venue.ts";
 
 /** Everything a replay is made from; the same input gives the same bytes. */
 export interface ReplayInput {
@@ -88,7 +88,7 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
     underlyings,
     accounts,
     calls: createMarginCalls(accounts, broughtUsd, createRandom(`replay/${seed}`).fork(crash.id)),
-    attestations: createAttestations(parameters.protocol.attestationTtl, requirements.maintenance),
+    attestations: createAttestations(parameters.protocol.attestationTtl, requirements.maintenance, hour),
     auctions: createAuctions(accounts.count),
     venue: createVenue(underlyings.length),
     ledger: createLedger(listed.fundUsd),
@@ -110,7 +110,8 @@ export function advance(simulation: Simulation): StepView | undefined {
   const { protocol } = input.parameters;
   simulation.hour++;
   const { hour } = simulation;
-  decay(venue);
+  const stepHours = 1;
+  decay(venue, stepHours);
   const bar = lastBar(input.crash, hour, underlyings);
   if (bar === undefined || bar.isGap) return undefined;
 
@@ -129,7 +130,7 @@ export function advance(simulation: Simulation): StepView | undefined {
   const equity = total(accounts.equity);
   const requirements = step.requirements(accounts.holdings);
   const lots = accounts.holdings.lots.slice();
-  attest(attestations, requirements.maintenance);
+  attest(attestations, requirements.maintenance, hour);
   if (settlement !== undefined) reattest(attestations, settlement.settled);
 
   const { called, paidUsd } = callMargin(accounts, simulation.calls, {
@@ -142,16 +143,20 @@ export function advance(simulation: Simulation): StepView | undefined {
   ledger.paidIn += paidUsd;
 
   snapshot.underlyings.forEach((state, u) => {
-    const dailyVolumeUsd = state.dailyVolumeUsd;
-    venue.liquidity[u] = { dailyVolatility: state.realisedVolatility / Math.sqrt(DAYS_PER_YEAR), dailyVolumeUsd };
-    venue.roomUsd[u] = dailyVolumeUsd > 0 ? (bar.volumeUsd[u] * protocol.participation) / 10_000 : 0;
-    venue.unwoundUsd[u] = 0;
+    openVenue(venue, u, {
+      dailyVolatility: state.realisedVolatility / Math.sqrt(DAYS_PER_YEAR),
+      dailyVolumeUsd: state.dailyVolumeUsd,
+      stepVolumeUsd: bar.volumeUsd[u],
+      participation: protocol.participation / 10_000,
+      depthFactor: 1,
+    });
   });
   const ether = underlyings.indexOf("ETH");
   const etherUsd = ether < 0 ? FALLBACK_ETHER_USD : spots[ether];
   const { auctions } = simulation;
-  auctionHour({ accounts, auctions, attestations, venue, ledger, terms: protocol, deltas: step.deltas, spots, gasGwei: snapshot.gasGwei, etherUsd }, () =>
-    createCut(accounts),
+  auctionHour(
+    { stepHours, accounts, auctions, attestations, venue, ledger, terms: protocol, deltas: step.deltas, spots, gasGwei: snapshot.gasGwei, etherUsd },
+    () => createCut(accounts),
   );
   return { snapshot, step, requirements, equity, lots };
 }

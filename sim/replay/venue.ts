@@ -7,7 +7,7 @@ export interface Venue {
   readonly up: Float64Array;
   readonly down: Float64Array;
   readonly liquidity: Liquidity[];
-  /** Gross USD unwound this hour, and still allowed. */
+  /** Gross USD unwound within the last hour, and still allowed this step. */
   readonly unwoundUsd: Float64Array;
   readonly roomUsd: Float64Array;
   largestDisplacement: number;
@@ -24,13 +24,35 @@ export function createVenue(underlyings: number): Venue {
   };
 }
 
-/** An hour passes: displacements decay. */
-export function decay(venue: Venue): void {
-  const factor = decayFactor(1);
+/** Time passes: displacements decay, and what was unwound within the last hour is let go, all of it after an hour. */
+export function decay(venue: Venue, hours: number): void {
+  const factor = decayFactor(hours);
+  const kept = Math.max(0, 1 - hours);
   for (let u = 0; u < venue.up.length; u++) {
     venue.up[u] *= factor;
     venue.down[u] *= factor;
+    venue.unwoundUsd[u] *= kept;
   }
+}
+
+/** What the market of one underlying takes during one step. */
+export interface Turnover {
+  /** Standard deviation of the daily return, a fraction. */
+  readonly dailyVolatility: number;
+  /** USD a day, trailing; not above zero where it is not known: then the step takes nothing. */
+  readonly dailyVolumeUsd: number;
+  /** USD traded during the step. */
+  readonly stepVolumeUsd: number;
+  /** Parameter participation, a fraction. */
+  readonly participation: number;
+  /** What is left of the usual depth, 0.02 … 1 (10 October 2025: 2 % in the worst minutes). Both impact and room see only this share. */
+  readonly depthFactor: number;
+}
+
+/** Opens one underlying for a step: its liquidity, and how much of its volume liquidations may take. */
+export function openVenue(venue: Venue, u: number, { dailyVolatility, dailyVolumeUsd, stepVolumeUsd, participation, depthFactor }: Turnover): void {
+  venue.liquidity[u] = { dailyVolatility, dailyVolumeUsd: dailyVolumeUsd * depthFactor };
+  venue.roomUsd[u] = dailyVolumeUsd > 0 ? stepVolumeUsd * participation * depthFactor : 0;
 }
 
 /** What the exogenous price of an underlying is multiplied by. */
@@ -39,7 +61,7 @@ export function displacementOf(venue: Venue, u: number): number {
   return displaced === 0 ? 1 : exp(displaced);
 }
 
-/** The largest part of a cut, at most all of it, that the hour's room still takes. */
+/** The largest part of a cut, at most all of it, that the step's room still takes. */
 export function roomFor(venue: Venue, gross: Float64Array): number {
   let fraction = 1;
   for (let u = 0; u < gross.length; u++) if (gross[u] > 0) fraction = Math.min(fraction, venue.roomUsd[u] / gross[u]);
