@@ -8,4 +8,5 @@ export { normalCdf, normalPdf, normalQuantile } from "./normal.ts";
 export { power } from "./power.ts";
 export { createRandom, type Random } from "./random.ts";
 export { mean, median, quantile, variance } from "./statistics.ts";
+export { studentCentral, studentQuantile } from "./student-t.ts";
 export { sum } from "./sums.ts";
