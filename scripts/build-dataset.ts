@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Content, type DataFile, renderDataset } from "../cli/dataset/content.ts";
 import { BAR_FIELDS, DEFAULT_DATASET } from "../cli/dataset/load.ts";
@@ -5,7 +6,7 @@ import { type KnownOutlier, type ManifestCrash, type Series, UNITS } from "../cl
 import { findOutliers } from "../cli/dataset/outliers.ts";
 import { storeDataset } from "../cli/dataset/store.ts";
 import { emptyTable, slice, type Table } from "../cli/dataset/table.ts";
-import { dayOf, dayText, parseTime, timeText } from "../cli/dataset/time.ts";
+import { dayOf, dayText, parseTime, ROWS_PER_DAY, timeText } from "../cli/dataset/time.ts";
 import { dailyTurnover } from "../cli/dataset/turnover.ts";
 import { ANCHORS, CRASHES, OUTLIER_REASONS } from "./dataset/crashes.ts";
 import { readSource, type Source } from "./dataset/source.ts";
@@ -34,6 +35,11 @@ const CRASH_ASSETS: readonly (readonly [asset: string, file: string, venue: stri
   ["USDE-BYBIT", "hourly/USDE-bybit.csv", "Bybit spot", "USDT", "USDE"],
 ];
 
+/** Events with bars of five minutes, and of what. */
+const FINE_EVENTS = ["2025-02-03", "2025-04-07", "2025-10-10"];
+const FINE_ASSETS = ["BTC", "ETH", "SOL"];
+
+const FIVE_MINUTES = "Exchange-published five-minute bars of the event's own days; twelve of them make the hourly bar exactly.";
 const HOURLY = "Exchange-published hourly bars, compared across independently downloaded public copies (identical where they overlap).";
 
 const { values } = parseArgs({ options: { from: { type: "string" }, to: { type: "string", default: DEFAULT_DATASET } } });
@@ -51,7 +57,7 @@ async function build(from: string): Promise<Content> {
   const bars = new Map<string, Source>();
   for (const [asset, file] of CRASH_ASSETS) bars.set(asset, await readSource(from, file, "hour", BAR_FIELDS));
   const lookback = lookbackFiles(bars);
-  const { files: windows, crashes } = crashFiles(bars);
+  const { files: windows, crashes } = await crashFiles(bars, join(from, "minute5"));
   const files = [...lookback, ...windows, turnoverFile(bars), ...(await dailyFiles(from))];
   return {
     title: "Hourly closes, 21 crashes, implied volatility, pegs and gas, 2017-08 to 2025-10",
@@ -93,7 +99,7 @@ function lookbackFiles(bars: ReadonlyMap<string, Source>): DataFile[] {
   return files;
 }
 
-function crashFiles(bars: ReadonlyMap<string, Source>): { files: DataFile[]; crashes: ManifestCrash[] } {
+async function crashFiles(bars: ReadonlyMap<string, Source>, from5min: string): Promise<{ files: DataFile[]; crashes: ManifestCrash[] }> {
   const files: DataFile[] = [];
   const crashes: ManifestCrash[] = [];
   for (const [id, title, firstDay, lastDay] of CRASHES) {
@@ -112,9 +118,28 @@ function crashFiles(bars: ReadonlyMap<string, Source>): { files: DataFile[]; cra
     };
     const path = `crashes/${id}.csv`;
     files.push({ path, kind: "crash", table, series: parts.map((part) => part.series), provenance: HOURLY });
-    crashes.push({ id, title, firstDay, lastDay, file: path, assets: parts.map((part) => part.series.asset) });
+    const fine = await fineFile(from5min, id, firstDay, lastDay);
+    if (fine) files.push(fine);
+    const assets = parts.map((part) => part.series.asset);
+    crashes.push({ id, title, firstDay, lastDay, file: path, assets, ...(fine ? { fine: { file: fine.path, assets: FINE_ASSETS } } : {}) });
   }
   return { files, crashes };
+}
+
+/** Five-minute bars of the event's own days, of the crashes that have them. */
+async function fineFile(dir: string, id: string, firstDay: string, lastDay: string): Promise<DataFile | undefined> {
+  if (!FINE_EVENTS.includes(firstDay)) return undefined;
+  const start = parseTime("day", firstDay) * ROWS_PER_DAY["5min"];
+  const end = (parseTime("day", lastDay) + 1) * ROWS_PER_DAY["5min"];
+  const parts = await Promise.all(
+    FINE_ASSETS.map(async (asset) => {
+      const series: Series = { asset, columns: BAR_FIELDS.map((field) => `${asset}.${field}`), ...BINANCE, volumeUnit: asset };
+      return { series, table: slice((await readSource(dir, `${asset}-${firstDay}.csv`, "5min", BAR_FIELDS)).table, start, end) };
+    }),
+  );
+  const columns = parts.flatMap(({ table }) => table.columns);
+  const table: Table = { step: "5min", start, rows: end - start, names: parts.flatMap(({ series }) => series.columns), columns };
+  return { path: `crashes-5min/${id}.csv`, kind: "crash-5min", table, series: parts.map(({ series }) => series), provenance: FIVE_MINUTES };
 }
 
 function turnoverFile(bars: ReadonlyMap<string, Source>): DataFile {

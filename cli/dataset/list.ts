@@ -23,6 +23,8 @@ export interface DatasetListing {
     readonly firstDay: string;
     readonly lastDay: string;
     readonly hours: number;
+    /** Assets with five-minute bars on the event's own days. */
+    readonly fine: readonly string[];
     readonly assets: readonly string[];
   }[];
   readonly notes: readonly string[];
@@ -37,12 +39,13 @@ export async function listDataset(dir: string): Promise<DatasetListing> {
     hash: manifestHash(manifest),
     bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
     series: seriesOf(manifest),
-    crashes: manifest.crashes.map(({ id, title, firstDay, lastDay, file, assets }) => ({
+    crashes: manifest.crashes.map(({ id, title, firstDay, lastDay, file, fine, assets }) => ({
       id,
       title,
       firstDay,
       lastDay,
       hours: manifest.files.find((one) => one.path === file)?.rows ?? 0,
+      fine: fine?.assets ?? [],
       assets,
     })),
     notes: manifest.notes,
@@ -52,7 +55,7 @@ export async function listDataset(dir: string): Promise<DatasetListing> {
 /** The same series over all its files: first, last, and the gaps within and between files. */
 function seriesOf(manifest: Manifest): DatasetListing["series"] {
   const merged = new Map<string, DatasetListing["series"][number]>();
-  for (const file of manifest.files.filter((one) => one.kind !== "crash")) {
+  for (const file of manifest.files.filter((one) => !one.kind.startsWith("crash"))) {
     for (const { asset, unit, first, last, missing, gaps } of file.series) {
       const key = `${file.kind} ${asset}`;
       const before = merged.get(key);

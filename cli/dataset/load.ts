@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { BallastError } from "../../sim/errors.ts";
-import type { Bars, Crash, DailySeries, Dataset, History } from "../../sim/market/dataset.ts";
+import type { Bars, Crash, DailySeries, Dataset, FineBars, History } from "../../sim/market/dataset.ts";
 import { type Content, type DataFile, readContent } from "./content.ts";
 import { type ManifestCrash, manifestHash } from "./manifest.ts";
 import type { Table } from "./table.ts";
@@ -55,11 +55,36 @@ function crashOf(crash: ManifestCrash, content: Content, dir: string): Crash {
   if (table?.step !== "hour" || Number.isNaN(firstDay) || Number.isNaN(lastDay)) {
     throw seriesProblem(dir, `crashes.${crash.id}`, "The crash has no hourly file in the manifest, or its days are no dates.");
   }
-  const bars = crash.assets.map((asset): Bars => {
+  const fine = fineOf(crash, content, dir);
+  return {
+    id: crash.id,
+    title: crash.title,
+    firstDay,
+    lastDay,
+    startHour: table.start,
+    hours: table.rows,
+    assets: crash.assets,
+    bars: barsOf(crash.assets, table, dir),
+    ...(fine === undefined ? {} : { fine }),
+  };
+}
+
+function fineOf({ id, fine }: ManifestCrash, content: Content, dir: string): FineBars | undefined {
+  if (fine === undefined) return undefined;
+  const table = content.files.find((file) => file.path === fine.file)?.table;
+  if (table?.step !== "5min" || table.start % STEPS_PER_HOUR !== 0 || table.rows % STEPS_PER_HOUR !== 0) {
+    throw seriesProblem(dir, `crashes.${id}.fine`, "The crash has no file of five-minute bars over whole hours in the manifest.");
+  }
+  return { stepMinutes: 5, startHour: table.start / STEPS_PER_HOUR, steps: table.rows, assets: fine.assets, bars: barsOf(fine.assets, table, dir) };
+}
+
+const STEPS_PER_HOUR = 12;
+
+function barsOf(assets: readonly string[], table: Table, dir: string): Bars[] {
+  return assets.map((asset): Bars => {
     const [open, high, low, close, volume] = BAR_FIELDS.map((field) => columnOf(table, `${asset}.${field}`, dir));
     return { open, high, low, close, volume };
   });
-  return { id: crash.id, title: crash.title, firstDay, lastDay, startHour: table.start, hours: table.rows, assets: crash.assets, bars };
 }
 
 /** Daily series by asset, each cut to its first and last value. */

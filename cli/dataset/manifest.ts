@@ -20,7 +20,7 @@ export const FORMAT = "ballast-dataset/1";
 /** Units that are no currency, and what is behind the currency of a turnover. */
 export const UNITS = { volatility: "annualised volatility, 1 = 100 %", gas: "gwei", perDay: " per day" } as const;
 
-export type FileKind = "lookback" | "crash" | "volume" | "dvol" | "pegs" | "gas";
+export type FileKind = "lookback" | "crash" | "crash-5min" | "volume" | "dvol" | "pegs" | "gas";
 
 export interface ManifestFile {
   /** Relative to the dataset folder, with forward slashes. */
@@ -66,6 +66,8 @@ export interface ManifestCrash {
   readonly lastDay: string;
   readonly file: string;
   readonly assets: readonly string[];
+  /** Five-minute bars of the event's own days, where there are any. */
+  readonly fine?: { readonly file: string; readonly assets: readonly string[] };
 }
 
 /** The lowest value a column must show between two times, as published elsewhere; compared in the digits it is given with. */
@@ -141,7 +143,12 @@ function checkShape(value: unknown, file: string): Manifest {
     // A path may not lead out of the dataset folder: a manifest from a stranger must not make us read elsewhere.
     if (!/^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*\.csv$/.test(entry.path as string)) throw invalid(file, `files[${i}].path`, "is not a plain relative path of a CSV");
   }
-  for (const [i, entry] of lists.crashes.entries()) if (!Array.isArray(entry.assets)) throw invalid(file, `crashes[${i}].assets`, "is not a list");
+  for (const [i, entry] of lists.crashes.entries()) {
+    if (!Array.isArray(entry.assets)) throw invalid(file, `crashes[${i}].assets`, "is not a list");
+    const { fine } = entry;
+    if (fine !== undefined && !(isObject(fine) && typeof fine.file === "string" && Array.isArray(fine.assets)))
+      throw invalid(file, `crashes[${i}].fine`, "is not a file and its assets");
+  }
   return value as unknown as Manifest;
 }
 

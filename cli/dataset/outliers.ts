@@ -10,7 +10,7 @@ export interface Outlier {
 }
 
 /**
- * Values a reader should look at twice. Hourly: a close more than ×1.65 from the last one (|ln| > 0.5; the largest of
+ * Values a reader should look at twice. Within a day: a close more than ×1.65 from the last one (|ln| > 0.5; the largest of
  * BTC and ETH since 2017 is 0.24), a high or low more than that beyond the bar's own open and close. Daily: more than ×2
  * (pegs ×1.1, gas ×10, turnover ×100). They are reported, never removed: the biggest ones in this market were real.
  */
@@ -44,7 +44,7 @@ const GAS_LIMIT = 10;
 const TURNOVER_LIMIT = 100;
 
 function limitOf(series: Series, table: Table): number {
-  if (table.step === "hour") return HOURLY_LIMIT;
+  if (table.step !== "day") return HOURLY_LIMIT;
   if (series.unit === UNITS.gas) return GAS_LIMIT;
   if (series.unit.endsWith(UNITS.perDay)) return TURNOVER_LIMIT;
   return series.unit === "USD" || series.unit === "ETH" ? PEG_LIMIT : DAILY_LIMIT;

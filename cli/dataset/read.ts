@@ -1,9 +1,9 @@
 import { BallastError } from "../../sim/errors.ts";
 import type { Table } from "./table.ts";
-import { type Step, TIME_WIDTH, timeFromBytes, timeText } from "./time.ts";
+import { STEPS, type Step, TIME_WIDTH, timeFromBytes, timeText } from "./time.ts";
 
 /**
- * Reads a file in the dataset's own form, strictly: a header, one row per hour or day without a break, every cell empty
+ * Reads a file in the dataset's own form, strictly: a header, one row per hour, day or five minutes without a break, every cell empty
  * or `digits[.digits]`, LF line ends, a newline at the end.
  *
  * Own files are not read with csv-parse because every command and every worker pays for loading: all files in a fresh
@@ -20,11 +20,11 @@ import { type Step, TIME_WIDTH, timeFromBytes, timeText } from "./time.ts";
 export function readTable(bytes: Uint8Array, file: string, report: (problem: BallastError) => void = raise): Table {
   const headerEnd = bytes.indexOf(NEWLINE);
   const header = text(bytes, 0, Math.max(0, headerEnd)).split(",");
-  const step = header[0];
-  if (headerEnd < 0 || (step !== "hour" && step !== "day") || header.length < 2 || new Set(header).size !== header.length) {
+  const step = STEPS.find((one) => one === header[0]);
+  if (headerEnd < 0 || step === undefined || header.length < 2 || new Set(header).size !== header.length) {
     throw new BallastError("DATASET_HEADER_INVALID", "The first line is not the header of a dataset file.", {
       where: { file, line: 1, column: 1, value: text(bytes, 0, Math.min(80, headerEnd < 0 ? bytes.length : headerEnd)) },
-      fix: "It starts with hour or day, then one distinct name per column. Bring other CSVs in with `ballast data import`.",
+      fix: "It starts with hour, day or 5min, then one distinct name per column. Bring other CSVs in with `ballast data import`.",
     });
   }
   if (bytes[bytes.length - 1] !== NEWLINE) {
@@ -152,7 +152,7 @@ function timeProblem(bytes: Uint8Array, at: number, end: number, step: Step, tim
   if (Number.isNaN(time)) {
     return new BallastError("DATASET_TIME_INVALID", `${value || "An empty cell"} is not a UTC ${step}.`, {
       where,
-      fix: `Write it as ${step === "hour" ? "2020-03-12T10:00Z" : "2020-03-12"}.`,
+      fix: `Write it as ${EXAMPLES[step]}.`,
     });
   }
   if (time === expected - 1)
@@ -172,7 +172,9 @@ function timeProblem(bytes: Uint8Array, at: number, end: number, step: Step, tim
   });
 }
 
-/** The hour or day written at `at`, NaN if what is there is no such time. */
+const EXAMPLES = { hour: "2020-03-12T10:00Z", day: "2020-03-12", "5min": "2020-03-12T10:05Z" } as const;
+
+/** The time written at `at`, NaN if what is there is no such time. */
 function timeAt(bytes: Uint8Array, at: number, end: number, step: Step): number {
   const width = TIME_WIDTH[step];
   if (at + width > end || (at + width < end && bytes[at + width] !== COMMA)) return Number.NaN;

@@ -1,7 +1,7 @@
 import { type Step, timeText } from "./time.ts";
 
 /**
- * One file of the dataset in memory: a value per column and time, one row for every hour or day from the first to the
+ * One file of the dataset in memory: a value per column and time, one row for every step from the first to the
  * last, NaN where there is none. `columns[c][i]` is the value of column `names[c]` at time `start + i`.
  */
 export interface Table {
@@ -12,7 +12,7 @@ export interface Table {
   readonly columns: readonly Float64Array[];
 }
 
-/** An empty table (all NaN) over `rows` hours or days from `start`. */
+/** An empty table (all NaN) over `rows` steps from `start`. */
 export function emptyTable(step: Step, start: number, rows: number, names: readonly string[]): Table {
   return { step, start, rows, names, columns: names.map(() => new Float64Array(rows).fill(Number.NaN)) };
 }

@@ -35,7 +35,7 @@ export async function readSource(dir: string, file: string, step: Step, names: r
 }
 
 function timeOf(timestamp: string, step: Step, file: string): number {
-  const text = step === "hour" ? timestamp.replace(/:00Z$/, "Z") : timestamp.replace(/T00:00:00Z$/, "");
+  const text = step !== "day" ? timestamp.replace(/:00Z$/, "Z") : timestamp.replace(/T00:00:00Z$/, "");
   const time = parseTime(step, text);
   if (Number.isNaN(time)) throw new Error(`${file}: ${timestamp} is not the start of a UTC ${step}`);
   return time;

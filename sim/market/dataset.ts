@@ -17,6 +17,20 @@ export interface Dataset {
   readonly gasGwei: DailySeries;
   /** Daily close of a collateral in its reference: USDC and USDT in USD, stETH in ETH. */
   readonly pegs: Readonly<Record<string, DailySeries>>;
+  /** Hourly closes of perpetuals by their underlying ("BTC" is the perpetual on BTC), in the quote and over the hours of the history. */
+  readonly perpetuals: History;
+  /** Hourly closes of stablecoins by market, NaN where the source has no hour: "USDC-USD" and "USDT-USD" in USD, "USDC" in USDT. */
+  readonly hourlyPegs: History;
+  /** Funding of perpetuals, by underlying. */
+  readonly funding: Readonly<Record<string, FundingSeries>>;
+}
+
+/** What the longs of a perpetual pay its shorts (below zero: get from them), as a part of the notional, every eight hours. */
+export interface FundingSeries {
+  /** Hour of the first payment: a multiple of 8. */
+  readonly startHour: number;
+  /** rates[i] is paid at hour startHour + 8·i and known from then on; NaN where none is known. */
+  readonly rates: Float64Array;
 }
 
 /** Hourly closes in USDT of several assets over the same hours. */
@@ -45,6 +59,20 @@ export interface Crash {
   readonly hours: number;
   readonly assets: readonly string[];
   /** By asset, in the order of `assets`; volume in units of the asset. */
+  readonly bars: readonly Bars[];
+  /** Bars of five minutes over the event's own days, where they are known. Their hours close where the hourly bars do. */
+  readonly fine?: FineBars;
+}
+
+/** Bars shorter than an hour. The bar of step i starts `startHour` + i·stepMinutes/60 and is known when it ends. */
+export interface FineBars {
+  readonly stepMinutes: 5;
+  /** A whole hour, and whole hours long: `steps` is a multiple of 60 / stepMinutes. */
+  readonly startHour: number;
+  readonly steps: number;
+  /** Some of the crash's assets; the others are known by the hour only. */
+  readonly assets: readonly string[];
+  /** By asset, in the order of these `assets`; volume in units of the asset. */
   readonly bars: readonly Bars[];
 }
 

@@ -94,6 +94,17 @@ describe("the shipped dataset", () => {
     }
   });
 
+  it("has bars of five minutes on the days of the three crashes of 2025, and the lows of 10 October in the five minutes from 21:20", () => {
+    const fine = data.crashes.filter((crash) => crash.fine !== undefined);
+    expect(fine.map(({ id }) => id.slice(0, 10))).toEqual(["2025-02-03", "2025-04-07", "2025-10-10"]);
+    for (const { fine: bars, firstDay } of fine) {
+      expect(bars).toMatchObject({ stepMinutes: 5, startHour: firstDay * 24, steps: 288, assets: ["BTC", "ETH", "SOL"] });
+      for (const one of bars?.bars ?? []) for (const column of Object.values(one)) expect(column.filter((value: number) => value > 0)).toHaveLength(288);
+    }
+    const at = (21 * 60 + 20) / 5;
+    expect(fine[2].fine?.bars.slice(0, 2).map(({ low: lows }) => lows[at])).toEqual([102_000, 3_435]);
+  });
+
   it("leaves the outage of 2018-11-14, 02:00 to 08:00, empty in the lookback and in the window", () => {
     const window = data.crashes[0];
     for (const asset of ["BTC", "ETH"]) {
@@ -147,7 +158,7 @@ describe("the shipped dataset", () => {
   it("passes its own check, which looked at every anchor and crash", async () => {
     const report = await checkDataset(DATA);
     expect(report.findings).toEqual([]);
-    expect([report.anchors, report.crashes, report.files]).toEqual([16, 21, 34]);
+    expect([report.anchors, report.crashes, report.files]).toEqual([16, 21, 37]);
   });
 });
 

@@ -4,6 +4,7 @@ import { historyOf } from "../load.ts";
 import type { Anchor, Manifest, ManifestCrash } from "../manifest.ts";
 import { parseTime, timeText } from "../time.ts";
 import type { Finding } from "./finding.ts";
+import { checkFine } from "./fine.ts";
 
 /** Days a crash window holds before the first and after the last day of the event. */
 export const PAD_DAYS = 5;
@@ -16,7 +17,7 @@ export function checkWindows(dir: string, manifest: Manifest, files: readonly Da
   const repeated = manifest.crashes.filter((crash, i) => manifest.crashes.findIndex((other) => other.id === crash.id) !== i);
   return [
     ...repeated.map((crash) => error("DATASET_CRASH_DUPLICATE", `The crash ${crash.id} is listed twice.`, join(dir, "manifest.json"), "crashes", "Keep one.")),
-    ...manifest.crashes.flatMap((crash) => checkWindow(dir, crash, files)),
+    ...manifest.crashes.flatMap((crash) => [...checkWindow(dir, crash, files), ...checkFine(dir, crash, files)]),
   ];
 }
 

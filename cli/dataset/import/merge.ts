@@ -96,6 +96,7 @@ export function mergeCrash(
   const own: Series = { asset: origin.asset, columns, unit: origin.unit, volumeUnit: origin.asset, venue: origin.venue };
   const series = [...(before?.series ?? []).filter((one) => one.asset !== origin.asset), mergeSeries(before ? [before] : [], path, own, origin)];
   const file: DataFile = { path, kind: "crash", table, series, provenance: joinText(before?.provenance, origin.provenance) };
+  const fine = content.crashes.find((one) => one.id === crash.id)?.fine;
   const entry: ManifestCrash = {
     id: crash.id,
     title: crash.title,
@@ -103,6 +104,7 @@ export function mergeCrash(
     lastDay: dayText(crash.lastDay),
     file: path,
     assets: series.map((one) => one.asset),
+    ...(fine === undefined ? {} : { fine }),
   };
   const crashes = [...content.crashes.filter((one) => one.id !== crash.id), entry].sort((a, b) => (a.id < b.id ? -1 : 1));
   return { ...content, files: [...content.files.filter((other) => other.path !== path), file], crashes };
