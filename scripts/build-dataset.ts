@@ -9,6 +9,7 @@ import { emptyTable, slice, type Table } from "../cli/dataset/table.ts";
 import { dayOf, dayText, parseTime, ROWS_PER_DAY, timeText } from "../cli/dataset/time.ts";
 import { dailyTurnover } from "../cli/dataset/turnover.ts";
 import { ANCHORS, CRASHES, OUTLIER_REASONS } from "./dataset/crashes.ts";
+import { fundingFile } from "./dataset/funding.ts";
 import { readSource, type Source } from "./dataset/source.ts";
 
 /**
@@ -22,6 +23,8 @@ const LOOKBACK = ["BTC", "ETH", "SOL", "LINK", "AVAX"];
 /** Assets the venue listed after it had opened: their first day is price discovery, not a market. */
 const LISTED_LATER = ["SOL", "LINK", "AVAX"];
 const HOURS_AFTER_LISTING = 24;
+/** A new perpetual trades a few contracts an hour, in its first days far from the spot. */
+const HOURS_AFTER_LISTING_PERPETUAL = 168;
 const PAD_DAYS = 5;
 const BINANCE = { venue: "Binance spot", unit: "USDT" };
 
@@ -33,6 +36,16 @@ const CRASH_ASSETS: readonly (readonly [asset: string, file: string, venue: stri
   ["USDT-USD", "hourly/USDTUSD-kraken-2023-03.csv", "Kraken spot", "USD", "USDT"],
   ["USDE", "hourly/USDE-binance.csv", BINANCE.venue, BINANCE.unit, "USDE"],
   ["USDE-BYBIT", "hourly/USDE-bybit.csv", "Bybit spot", "USDT", "USDE"],
+];
+
+/** Hourly closes beside those of the underlyings: perpetuals on them, and the stablecoins whose peg was ever in doubt. */
+const BESIDE: readonly (readonly [asset: string, file: string, venue: string, unit: string, hoursSkipped: number])[] = [
+  ...["BTC", "ETH", "SOL"].map(
+    (asset) => [`${asset}-PERP`, `perp-hourly/${asset}.csv`, "Binance USDT-margined perpetual", "USDT", HOURS_AFTER_LISTING_PERPETUAL] as const,
+  ),
+  ["USDC", "hourly/USDC-binance.csv", BINANCE.venue, BINANCE.unit, 0],
+  ["USDC-USD", "hourly/USDCUSD-kraken-2023-03.csv", "Kraken spot", "USD", 0],
+  ["USDT-USD", "hourly/USDTUSD-kraken-2023-03.csv", "Kraken spot", "USD", 0],
 ];
 
 /** Events with bars of five minutes, and of what. */
@@ -56,9 +69,9 @@ process.stdout.write(`${texts.size} files, ${total} bytes -> ${values.to}\n`);
 async function build(from: string): Promise<Content> {
   const bars = new Map<string, Source>();
   for (const [asset, file] of CRASH_ASSETS) bars.set(asset, await readSource(from, file, "hour", BAR_FIELDS));
-  const lookback = lookbackFiles(bars);
+  const lookback = await lookbackFiles(bars, from);
   const { files: windows, crashes } = await crashFiles(bars, join(from, "minute5"));
-  const files = [...lookback, ...windows, turnoverFile(bars), ...(await dailyFiles(from))];
+  const files = [...lookback, ...windows, turnoverFile(bars), ...(await dailyFiles(from)), await fundingFile(from)];
   return {
     title: "Hourly closes, 21 crashes, implied volatility, pegs and gas, 2017-08 to 2025-10",
     notes: notes(bars),
@@ -76,27 +89,35 @@ async function build(from: string): Promise<Content> {
   };
 }
 
-function lookbackFiles(bars: ReadonlyMap<string, Source>): DataFile[] {
-  const closes = LOOKBACK.map((asset) => {
-    const { table } = bars.get(asset) as Source;
-    const skipped = LISTED_LATER.includes(asset) ? HOURS_AFTER_LISTING : 0;
-    return {
-      start: table.start + skipped,
-      end: table.start + table.rows,
-      close: slice(table, table.start + skipped, table.start + table.rows).columns[BAR_FIELDS.indexOf("close")],
-    };
-  });
-  const start = Math.min(...closes.map((series) => series.start));
-  const end = Math.max(...closes.map((series) => series.end));
-  const joined = emptyTable("hour", start, end - start, LOOKBACK);
-  for (const [c, series] of closes.entries()) joined.columns[c].set(series.close, series.start - start);
+async function lookbackFiles(bars: ReadonlyMap<string, Source>, from: string): Promise<DataFile[]> {
+  const spots = LOOKBACK.map((asset) => ({
+    series: { asset, columns: [asset], ...BINANCE } satisfies Series,
+    closes: closesFrom((bars.get(asset) as Source).table, LISTED_LATER.includes(asset) ? HOURS_AFTER_LISTING : 0),
+  }));
+  const beside = await Promise.all(
+    BESIDE.map(async ([asset, file, venue, unit, hoursSkipped]) => ({
+      series: { asset, columns: [asset], venue, unit } satisfies Series,
+      closes: closesFrom((await readSource(from, file, "hour", BAR_FIELDS)).table, hoursSkipped),
+    })),
+  );
+  const all = [...spots, ...beside];
+  const start = Math.min(...all.map(({ closes }) => closes.start));
+  const end = Math.max(...all.map(({ closes }) => closes.start + closes.rows));
+  const names = all.map(({ series }) => series.asset);
+  const joined = emptyTable("hour", start, end - start, names);
+  for (const [c, { closes }] of all.entries()) joined.columns[c].set(closes.columns[0], closes.start - start);
   const files: DataFile[] = [];
   for (let year = 2017; year <= 2025; year++) {
     const table = slice(joined, Math.max(start, dayOf(year, 1, 1) * 24), Math.min(end, dayOf(year + 1, 1, 1) * 24));
-    const series = LOOKBACK.map((asset): Series => ({ asset, columns: [asset], ...BINANCE })).filter((one) => hasValues(table, one));
+    const series = all.map((one) => one.series).filter((one) => hasValues(table, one));
     files.push({ path: `lookback/${year}.csv`, kind: "lookback", table: keep(table, series), series, provenance: HOURLY });
   }
   return files;
+}
+
+function closesFrom(table: Table, hoursSkipped: number): Table {
+  const left = slice(table, table.start + hoursSkipped, table.start + table.rows);
+  return { ...left, names: ["close"], columns: [left.columns[BAR_FIELDS.indexOf("close")]] };
 }
 
 async function crashFiles(bars: ReadonlyMap<string, Source>, from5min: string): Promise<{ files: DataFile[]; crashes: ManifestCrash[] }> {
@@ -250,6 +271,8 @@ function notes(bars: ReadonlyMap<string, Source>): string[] {
     `First bars after a listing are outliers: the lookback of ${LISTED_LATER.join(", ")} begins ${HOURS_AFTER_LISTING} hours after the first bar. BTC and ETH begin with the venue itself and are whole. Crash windows hold every bar.`,
     `Bars the exchange published for an hour without a trade (open = high = low = close, volume 0) are kept as published: ${untraded}.`,
     "Implied volatility before 2021-03-24, smiles, order books and option chains are not here; whatever stands in for them is a model.",
+    `The lookback's perpetuals (BTC-PERP) begin ${HOURS_AFTER_LISTING_PERPETUAL} hours after their first bar. A perpetual can leave its spot: SOL-PERP closed 15 % and more below SOL on 2022-11-09, and there is none of it from 2024-04-18 to 2024-12-31.`,
+    "USDC in USDT is no quote between 2022-09-26 and 2023-03-11 14:00, the worst of its depeg; USDC-USD of another venue covers March 2023. UST is in the crash windows only.",
     "Daily DVOL hides peaks: ETH on 2024-08-05 reached 90.4 points intraday and closed at 76.22.",
     "Joint extremes are not simultaneous: on 2024-08-05 ETH bottomed at 01h and BTC at 06h.",
     "An extreme low is where somebody's order executed, not where a large position could have been sold: LINK 0.0001 on 2020-03-12, USDE 0.65 on one venue on 2025-10-10.",

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { BallastError } from "../../sim/errors.ts";
-import type { Bars, Crash, DailySeries, Dataset, FineBars, History } from "../../sim/market/dataset.ts";
+import type { Bars, Crash, DailySeries, Dataset, FineBars, FundingSeries, History } from "../../sim/market/dataset.ts";
 import { type Content, type DataFile, readContent } from "./content.ts";
+import { FUNDING_HOURS, fundingSeries } from "./funding.ts";
 import { type ManifestCrash, manifestHash } from "./manifest.ts";
 import type { Table } from "./table.ts";
 import { parseTime } from "./time.ts";
@@ -22,18 +23,52 @@ export const BAR_FIELDS = ["open", "high", "low", "close", "volume"] as const;
 export async function loadDataset(dir: string = DEFAULT_DATASET): Promise<Dataset> {
   const { manifest, content } = await readContent(dir);
   const daily = (kind: DataFile["kind"]): Record<string, DailySeries> => dailySeries(content, kind, dir);
+  const hourly = historyOf(content);
   return {
     hash: manifestHash(manifest),
-    history: historyOf(content),
+    history: only(hourly, (asset) => !asset.endsWith(PERPETUAL) && !PEG_MARKETS.includes(asset)),
     crashes: content.crashes.map((crash) => crashOf(crash, content, dir)),
     dvol: daily("dvol"),
     dailyVolumeUsd: daily("volume"),
     gasGwei: Object.values(daily("gas"))[0] ?? { startDay: 0, values: new Float64Array(0) },
     pegs: daily("pegs"),
+    perpetuals: only(
+      hourly,
+      (asset) => asset.endsWith(PERPETUAL),
+      (asset) => asset.slice(0, -PERPETUAL.length),
+    ),
+    hourlyPegs: only(hourly, (asset) => PEG_MARKETS.includes(asset)),
+    funding: fundingOf(content, dir),
   };
 }
 
-/** All lookback files joined by hour; an asset a file does not have, and hours between files, are empty. */
+/** How the lookback names the perpetual on an underlying: `BTC-PERP`. */
+const PERPETUAL = "-PERP";
+/** Stablecoin markets: what they close at is a peg, not an underlying. */
+const PEG_MARKETS: readonly string[] = ["USDC", "USDC-USD", "USDT-USD"];
+
+function only(history: History, keeps: (asset: string) => boolean, rename: (asset: string) => string = (asset) => asset): History {
+  const kept = [...history.assets.keys()].filter((a) => keeps(history.assets[a]));
+  return { ...history, assets: kept.map((a) => rename(history.assets[a])), closes: kept.map((a) => history.closes[a]) };
+}
+
+function fundingOf(content: Content, dir: string): Record<string, FundingSeries> {
+  const out: Record<string, FundingSeries> = {};
+  for (const { path, table, series } of content.files.filter((file) => file.kind === "funding")) {
+    for (const { asset, columns } of series) {
+      if (table.step !== "day" || columns.length !== FUNDING_HOURS.length) {
+        throw seriesProblem(dir, `${path}.${asset}`, "Funding has one row a day and a column for each of the three payments.");
+      }
+      out[asset] = fundingSeries(
+        table,
+        columns.map((name) => columnOf(table, name, dir)),
+      );
+    }
+  }
+  return out;
+}
+
+/** All lookback files joined by hour, perpetuals and stablecoins among them; an asset a file does not have, and hours between files, are empty. */
 export function historyOf(content: Pick<Content, "files">): History {
   const tables = content.files.filter((file) => file.kind === "lookback").map((file) => file.table);
   if (tables.length === 0) return { startHour: 0, hours: 0, assets: [], closes: [] };

@@ -105,6 +105,35 @@ describe("the shipped dataset", () => {
     expect(fine[2].fine?.bars.slice(0, 2).map(({ low: lows }) => lows[at])).toEqual([102_000, 3_435]);
   });
 
+  it("keeps perpetuals and stablecoins apart from the underlyings", () => {
+    expect(data.perpetuals.assets).toEqual(["BTC", "ETH", "SOL"]);
+    expect(data.hourlyPegs.assets).toEqual(["USDC", "USDC-USD", "USDT-USD"]);
+    // Recorded with the source figures: the SOL perpetual about a quarter below its spot on 2022-11-09, USDC at 0.874 in its worst hour.
+    const basis = Array.from({ length: 24 }, (_, h) => {
+      const hour = hourAt("2022-11-09T00:00Z") + h;
+      return closeAt(data.perpetuals, "SOL", hour) / closeAt(data.history, "SOL", hour) - 1;
+    });
+    expect(Math.min(...basis)).toBeLessThan(-0.1);
+    expect(Math.min(...basis)).toBeGreaterThan(-0.27);
+    const worst = hourAt("2023-03-11T07:00Z");
+    const [before, hour] = [closeAt(data.hourlyPegs, "USDC-USD", worst - 24), closeAt(data.hourlyPegs, "USDC-USD", worst)];
+    expect(before).toBeGreaterThan(0.99);
+    expect(hour).toBeGreaterThan(0.874);
+    expect(hour).toBeLessThan(0.92);
+  });
+
+  it("has funding as a rate every eight hours, positive when longs pay", () => {
+    const { startHour, rates } = data.funding.BTC;
+    expect(startHour % 24).toBe(0);
+    const at = (iso: string) => rates[(hourAt(iso) - startHour) / 8];
+    // The first two payments as published, and the standard 0.01 %.
+    expect(at("2019-09-10T00:00Z")).toBeNaN();
+    expect(at("2019-09-10T08:00Z")).toBeCloseTo(0.0001, 12);
+    expect(at("2025-10-31T16:00Z")).toBeCloseTo(0.0001, 12);
+    const { startHour: etherStart, rates: ether } = data.funding.ETH;
+    expect(ether[(hourAt("2025-10-31T16:00Z") - etherStart) / 8]).toBeCloseTo(-1.283e-5, 10);
+  });
+
   it("leaves the outage of 2018-11-14, 02:00 to 08:00, empty in the lookback and in the window", () => {
     const window = data.crashes[0];
     for (const asset of ["BTC", "ETH"]) {
@@ -158,7 +187,7 @@ describe("the shipped dataset", () => {
   it("passes its own check, which looked at every anchor and crash", async () => {
     const report = await checkDataset(DATA);
     expect(report.findings).toEqual([]);
-    expect([report.anchors, report.crashes, report.files]).toEqual([16, 21, 37]);
+    expect([report.anchors, report.crashes, report.files]).toEqual([16, 21, 38]);
   });
 });
 

@@ -49,6 +49,7 @@ function checkCoverage(file: string, series: ManifestSeries, table: Table): Find
 /** Widest plausible range of a unit; outside it the figure is in another unit (DVOL in points, gas in wei). */
 const RANGES: Readonly<Record<string, readonly [min: number, max: number, hint: string]>> = {
   [UNITS.volatility]: [0.01, 5, "A volatility is a decimal here: 0.65 is 65 % a year. Divide vol points by 100."],
+  [UNITS.funding]: [0.9, 1.1, "Funding is 1 + the rate paid every eight hours: 1.0001 is 0.01 %."],
   [UNITS.gas]: [1e-4, 1e4, "Gas is in gwei here: divide wei by 1e9."],
 };
 const PRICE_RANGE = [1e-9, 1e8, "A price is in whole units of the quote currency."] as const;
