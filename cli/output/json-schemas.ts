@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DERIVE_INPUT, DERIVE_OUTPUT } from "../margin/derive-schema.ts";
 import { MARGIN_INPUT, MARGIN_OUTPUT } from "../margin/schema.ts";
 import { DEPLOYMENT } from "../proposal/deployment.ts";
 import { EVIDENCE } from "../proposal/evidence.ts";
@@ -13,6 +14,8 @@ const SCHEMAS = {
   "evidence.schema.json": EVIDENCE,
   "margin-input.schema.json": MARGIN_INPUT,
   "margin-output.schema.json": MARGIN_OUTPUT,
+  "margin-input-derive-pmrm2.schema.json": DERIVE_INPUT,
+  "margin-output-derive-pmrm2.schema.json": DERIVE_OUTPUT,
 } as const;
 
 /**

@@ -1,0 +1,52 @@
+import { BallastError } from "../../sim/errors.ts";
+import { nearestName, type Places, shapeOf } from "../proposal/shape.ts";
+
+type File = Places & { readonly value: unknown };
+
+/** A margin as JSON, and as text for a person. */
+export interface Margined {
+  readonly result: unknown;
+  readonly text: () => string;
+}
+
+/** By the name that stands at `model`; each loads only what it needs. */
+const MODELS: Readonly<Record<string, (file: File, data: string | undefined) => Promise<Margined>>> = {
+  ballast: async (file, data) => {
+    const [{ MARGIN_INPUT }, { marginOf }, { marginText }, { loadDataset }] = await Promise.all([
+      import("./schema.ts"),
+      import("./margin.ts"),
+      import("./text.ts"),
+      import("../dataset/load.ts"),
+    ]);
+    const shaped = shapeOf(file, MARGIN_INPUT);
+    const result = marginOf(shaped, await loadDataset(data), file);
+    return { result, text: () => marginText(result) };
+  },
+  "derive-pmrm2": async (file) => {
+    const [{ DERIVE_INPUT }, { deriveMarginOf, deriveText }] = await Promise.all([import("./derive-schema.ts"), import("./derive.ts")]);
+    const shaped = shapeOf(file, DERIVE_INPUT);
+    const result = deriveMarginOf(shaped, file);
+    return { result, text: () => deriveText(result, shaped) };
+  },
+};
+
+/**
+ * Margins the portfolio of an input under the model it names.
+ *
+ * @param data folder of the dataset, where the model needs one
+ * @throws BallastError MODEL_UNKNOWN, FIELD_MISSING, and what shape and model refuse
+ * @example (await marginByModel(parseJson(text, "account.json"), undefined)).text()
+ */
+export async function marginByModel(file: File, data: string | undefined): Promise<Margined> {
+  const model = (file.value as { model?: unknown } | null)?.model;
+  const names = Object.keys(MODELS);
+  if (model === undefined) {
+    throw new BallastError("FIELD_MISSING", "The field model is missing.", { where: { ...file.at([]), field: "model" }, fix: `Use ${names.join(", ")}.` });
+  }
+  if (typeof model === "string" && Object.hasOwn(MODELS, model)) return MODELS[model](file, data);
+  const near = typeof model === "string" ? nearestName(model, names) : undefined;
+  throw new BallastError("MODEL_UNKNOWN", `There is no model ${JSON.stringify(model)}.`, {
+    where: file.at(["model"]),
+    fix: near === undefined ? `Use ${names.join(", ")}.` : `Did you mean ${near}?`,
+  });
+}
