@@ -10,7 +10,7 @@ import { stressedDraws } from "./stressed.ts";
 import { type Family, type ScenarioSet, TILE } from "./types.ts";
 
 /** No option is priced below this volatility in any scenario: at zero the price would lose its time value. */
-const LEAST_VOLATILITY = 0.05;
+export const LEAST_VOLATILITY = 0.05;
 
 export interface ScenarioCounts {
   readonly filtered: number;
