@@ -2,12 +2,12 @@ import { BallastError } from "../../sim/errors.ts";
 import { CANONICAL_COUNTS, createMarginEngine, type MarginStep, type ScenarioCounts } from "../../sim/margin/index.ts";
 import {
   createMarket,
-  createSurface,
   type Dataset,
   lastKnownDaily,
   type Market,
   modelAtmVolatility,
   type Snapshot,
+  surfaceAtLevel,
   type UnderlyingState,
 } from "../../sim/market/index.ts";
 import { initialParameters, type ParameterSet, type Values } from "../../sim/parameters/index.ts";
@@ -108,7 +108,7 @@ function overridden(state: UnderlyingState, spot: number | undefined, volatility
   const moved = spot === undefined ? state : { ...state, spot };
   if (volatility === undefined) return moved;
   const longRun = modelAtmVolatility(state.longRunVolatility, state.longRunVolatility);
-  return { ...moved, atmVolatility: volatility, surface: createSurface(volatility, longRun, state.surface.reversionPerYear, state.surface) };
+  return { ...moved, atmVolatility: volatility, surface: surfaceAtLevel(state.surface, volatility, longRun) };
 }
 
 function requireExpiriesAhead({ portfolio }: MarginInput, hour: number, places: Places): void {

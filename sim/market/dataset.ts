@@ -1,3 +1,5 @@
+import type { ChainSurface } from "./chain-surface.ts";
+
 /**
  * What the engine is told about the past. Plain values: reading files is the command line's work (`cli/dataset`).
  *
@@ -23,6 +25,14 @@ export interface Dataset {
   readonly hourlyPegs: History;
   /** Funding of perpetuals, by underlying. */
   readonly funding: Readonly<Record<string, FundingSeries>>;
+  /** Surfaces calibrated on a user's option chains, by asset, in order of time. No chain comes with the project. */
+  readonly chains?: Readonly<Record<string, readonly ChainFit[]>>;
+}
+
+/** What a chain said of the market; known from the start of `hour` on. */
+export interface ChainFit {
+  readonly hour: number;
+  readonly surface: ChainSurface;
 }
 
 /** What the longs of a perpetual pay its shorts (below zero: get from them), as a part of the notional, every eight hours. */

@@ -1,9 +1,12 @@
 /** What is known of the market at an hour: snapshots, surfaces, volatilities, histories. */
 export { butterflyArbitrage, densityFactor, type SmilePoint } from "./arbitrage.ts";
-export type { Bars, Crash, DailySeries, Dataset, History } from "./dataset.ts";
+export { type Calibration, calibrateSurface, type ExpiryFit, type ExpiryQuotes, FEWEST_STRIKES, fitOf, type Quote } from "./calibration.ts";
+export { type ChainSurface, chainMoved, chainViolations, type MaturitySlice } from "./chain-surface.ts";
+export type { Bars, ChainFit, Crash, DailySeries, Dataset, History } from "./dataset.ts";
 export { closeAt, indexOfHour, lastKnownClose, lastKnownDaily, lastKnownIndex } from "./history.ts";
 export { modelAtmVolatility, premiumFactor, volatilityMove } from "./implied-model.ts";
 export { createMarket, type Market } from "./market.ts";
+export { calendarViolations, type Slice, sliceOf, sliceViolations, smileOf, totalVariance } from "./slice.ts";
 export type { Snapshot, UnderlyingState } from "./snapshot.ts";
 export {
   ASSUMED_SMILE,
@@ -11,10 +14,14 @@ export {
   createSurface,
   impliedVolatility,
   leastVolatility,
+  type ModelSurface,
   type Smile,
   type Surface,
   skewSlope,
+  sliceAt,
   smileAt,
+  surfaceAtLevel,
   surfaceViolations,
 } from "./surface.ts";
+export { type RawSvi, rawSvi } from "./svi.ts";
 export { annualised, ewmaVariance, HOURS_PER_YEAR } from "./volatility.ts";

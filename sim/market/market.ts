@@ -1,10 +1,11 @@
 import { BallastError } from "../errors.ts";
+import { type ChainSurface, chainMoved } from "./chain-surface.ts";
 import type { DailySeries, Dataset, History } from "./dataset.ts";
 import { lastKnownDaily } from "./history.ts";
 import { FAST_DECAY, LEADER, modelAtmVolatility, premiumFactor, REVERSION_PER_YEAR, SLOW_DECAY, volatilityMove } from "./implied-model.ts";
 import { runningMedian } from "./running-median.ts";
 import type { Snapshot, UnderlyingState } from "./snapshot.ts";
-import { createSurface } from "./surface.ts";
+import { atmVolatility, createSurface, LEVEL_YEARS, type Surface } from "./surface.ts";
 import { annualised, ewmaOfLogCloses, logCloses } from "./volatility.ts";
 
 /** A dataset with everything a step needs computed once; asking it about an hour costs microseconds. */
@@ -40,6 +41,8 @@ const REALISED_DECAY = 0.97;
 const STALE_HOURS = 24;
 /** A DVOL close older than this is no level; the model takes over. */
 const DVOL_HOURS = 72;
+/** A chain older than this is no surface; DVOL or the model takes over. Chosen: within a day the level is carried, the smile is not known to hold longer. */
+const CHAIN_HOURS = 24;
 const VOLUME_DAYS = 30;
 
 /**
@@ -152,18 +155,31 @@ function underlyingState(track: Track, dataset: Dataset, hour: number, index: nu
   const realisedVolatility = annualised(track.realised[index]);
   if (!isQuoted(track, index) || !(realisedVolatility > 0)) return undefined;
   const longRunVolatility = longRunOf(track, hour, index);
-  const quoted = dvolAt(track, dataset, hour, index);
-  const atmVolatility = quoted ?? modelLevel(track, index) * premium;
   return {
     asset: track.asset,
     spot: track.closes[track.newest[index]],
     realisedVolatility,
     longRunVolatility,
-    atmVolatility,
-    atmSource: quoted === undefined ? "model" : "dvol",
-    surface: createSurface(atmVolatility, modelAtmVolatility(longRunVolatility, longRunVolatility), REVERSION_PER_YEAR),
+    ...impliedState(track, dataset, hour, index, longRunVolatility, premium),
     dailyVolumeUsd: trailingMean(dataset.dailyVolumeUsd[track.asset], hour),
   };
+}
+
+/** Level and surface by the best that is known: the user's chain, DVOL, the model. */
+function impliedState(
+  track: Track,
+  dataset: Dataset,
+  hour: number,
+  index: number,
+  longRunVolatility: number,
+  premium: number,
+): Pick<UnderlyingState, "atmVolatility" | "atmSource" | "surface"> {
+  const chain = chainAt(track, dataset, hour, index);
+  if (chain !== undefined) return { atmVolatility: atmVolatility(chain, LEVEL_YEARS), atmSource: "chain", surface: chain };
+  const quoted = dvolAt(track, dataset, hour, index);
+  const level = quoted ?? modelLevel(track, index) * premium;
+  const surface: Surface = createSurface(level, modelAtmVolatility(longRunVolatility, longRunVolatility), REVERSION_PER_YEAR);
+  return { atmVolatility: level, atmSource: quoted === undefined ? "model" : "dvol", surface };
 }
 
 /** Before the first day has ended since the seed, today's level is all that is known of the long run. */
@@ -195,11 +211,23 @@ function dvolAt(track: Track, dataset: Dataset, hour: number, index: number): nu
     const level = series.values[day - series.startDay];
     if (!(level > 0)) continue;
     const age = hour - 24 * (day + 1);
-    const then = track.newest[index - age];
-    const move = age > 0 && then >= 0 ? track.logs[track.newest[index]] - track.logs[then] : 0;
-    return level * (1 + (move === 0 ? 0 : volatilityMove(move, age)));
+    return level * moveSince(track, index, age);
   }
   return undefined;
+}
+
+/** The last chain known at the hour and at most a day old, its level carried as DVOL's is. Undefined if there is none, or if carrying it broke it. */
+function chainAt(track: Track, dataset: Dataset, hour: number, index: number): ChainSurface | undefined {
+  const fit = dataset.chains?.[track.asset]?.findLast((one) => one.hour <= hour);
+  if (fit === undefined || hour - fit.hour >= CHAIN_HOURS) return undefined;
+  return chainMoved(fit.surface, moveSince(track, index, hour - fit.hour));
+}
+
+/** The factor that volatility has moved by in the last `age` hours, by the fitted reaction to what the spot has done. */
+function moveSince(track: Track, index: number, age: number): number {
+  const then = track.newest[index - age];
+  const move = age > 0 && then >= 0 ? track.logs[track.newest[index]] - track.logs[then] : 0;
+  return 1 + (move === 0 ? 0 : volatilityMove(move, age));
 }
 
 /** Mean of a daily series over the 30 days that ended last; NaN where none of them has a value. */

@@ -2,8 +2,10 @@ import type { Surface } from "./surface.ts";
 
 /** The state of the market at one time, made only from data stamped before it. */
 export interface Snapshot {
-  /** Hours since 1970-01-01T00:00Z; bars with hour < this are known. */
+  /** Hours since 1970-01-01T00:00Z; bars that ended by then are known. Between two hours a fraction, with `scenariosOf`. */
   readonly hour: number;
+  /** Between two hours: the snapshot at the last of them. The history is hourly, so its scenarios serve until the next. */
+  readonly scenariosOf?: Snapshot;
   /** Continuously compounded, annual; forwards are spot · exp(rate · years). */
   readonly rate: number;
   /** Mean gas price of the last complete day, gwei; NaN where unknown. */
@@ -18,10 +20,10 @@ export interface UnderlyingState {
   /** Annualised EWMA volatility of hourly returns now, and its long-run level (median over the known history). */
   readonly realisedVolatility: number;
   readonly longRunVolatility: number;
-  /** Annualised at-the-money volatility for 30 days: DVOL where known, else the model. */
+  /** Annualised at-the-money volatility for 30 days: that of the user's option chain, else DVOL where known, else the model. */
   readonly atmVolatility: number;
-  /** "dvol" or "model": what atmVolatility is. */
-  readonly atmSource: "dvol" | "model";
+  /** What atmVolatility is; with "chain" the whole surface is. */
+  readonly atmSource: "chain" | "dvol" | "model";
   readonly surface: Surface;
   /** Mean daily volume over the trailing 30 known days, USD. */
   readonly dailyVolumeUsd: number;

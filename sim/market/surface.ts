@@ -2,15 +2,20 @@ import { BallastError } from "../errors.ts";
 import { exp } from "../math/exp.ts";
 import { power } from "../math/power.ts";
 import type { SmilePoint } from "./arbitrage.ts";
+import { type ChainSurface, chainMoved, chainSliceAt, chainViolations } from "./chain-surface.ts";
+import { leastTotalVariance, type Slice, sliceOf, smileOf, totalVariance } from "./slice.ts";
+
+/** An implied volatility surface: the model's, or one calibrated on a user's option chain. Both are SSVI, free of arbitrage by its conditions. */
+export type Surface = ModelSurface | ChainSurface;
 
 /**
- * An implied volatility surface: SSVI (Gatheral and Jacquier, "Arbitrage-free SVI volatility surfaces", 2014, §4) with the power-law
+ * The model's surface: SSVI (Gatheral and Jacquier, "Arbitrage-free SVI volatility surfaces", 2014, §4) with the power-law
  * φ(θ) = η / (θ^γ·(1 + θ)^(1 − γ)), over an at-the-money total variance that returns to a long-run level:
  * θ(T) = longRunVariance·T + (instantVariance − longRunVariance)·(1 − e^(−κT))/κ.
  *
  * w(k, T) = θ/2·(1 + ρφk + √((φk + ρ)² + 1 − ρ²)), k = ln(strike / forward), volatility = √(w/T).
  */
-export interface Surface {
+export interface ModelSurface {
   /** Correlation-like skew, −1 … 1; below 0 puts cost more than calls. */
   readonly rho: number;
   /** Curvature level η, above 0. */
@@ -25,7 +30,7 @@ export interface Surface {
   readonly reversionPerYear: number;
 }
 
-export type Smile = Pick<Surface, "rho" | "eta" | "gamma">;
+export type Smile = Pick<ModelSurface, "rho" | "eta" | "gamma">;
 
 /**
  * The smile of every underlying. A MODEL ASSUMPTION, not a fit: no option chain is in the data. At 30 days and 65 % it makes a
@@ -52,7 +57,7 @@ const SHORTEST_YEARS = 1 / 8760;
  * @throws SURFACE_INVALID for a level that is not a number above 0.
  * @example createSurface(0.65, 0.7, 3.6)
  */
-export function createSurface(atmVolatility: number, longRunVolatility: number, reversionPerYear: number, smile: Smile = ASSUMED_SMILE): Surface {
+export function createSurface(atmVolatility: number, longRunVolatility: number, reversionPerYear: number, smile: Smile = ASSUMED_SMILE): ModelSurface {
   const levels = { atmVolatility, longRunVolatility, reversionPerYear };
   for (const [field, value] of Object.entries(levels)) {
     if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
@@ -70,18 +75,43 @@ export function createSurface(atmVolatility: number, longRunVolatility: number, 
 }
 
 /**
+ * The same smile at another level: what a surface becomes when its 30-day at-the-money volatility is said to be `level`.
+ *
+ * @param level annualised, above 0. @param longRunVolatility what the model's surface tends to; a chain's own term structure is kept.
+ * @throws SURFACE_INVALID for a level that is not above 0, or at which a chain's smile would admit a butterfly.
+ * @example atmVolatility(surfaceAtLevel(surface, 0.9, 0.7), 30 / 365); // 0.9
+ */
+export function surfaceAtLevel(surface: Surface, level: number, longRunVolatility: number): Surface {
+  if (!("slices" in surface)) return createSurface(level, longRunVolatility, surface.reversionPerYear, surface);
+  const moved = level > 0 ? chainMoved(surface, level / atmVolatility(surface, LEVEL_YEARS)) : undefined;
+  if (moved !== undefined) return moved;
+  throw new BallastError("SURFACE_INVALID", `The chain's smile admits a butterfly at a level of ${level}.`, {
+    where: { field: "level", value: String(level) },
+    fix: "Give a level nearer to the chain's own, or leave it out.",
+  });
+}
+
+/**
+ * The smile of one maturity: everything else of a surface follows from it.
+ *
+ * @param years to expiry; below one hour it is that of one hour.
+ * @example sliceAt(surface, 30 / 365).theta; // total variance at the money
+ */
+export function sliceAt(surface: Surface, years: number): Slice {
+  const maturity = Math.max(years, SHORTEST_YEARS);
+  if ("slices" in surface) return chainSliceAt(surface, maturity);
+  const theta = atmTotalVariance(surface, maturity);
+  return sliceOf(theta, surface.rho, curvature(surface, theta));
+}
+
+/**
  * Implied volatility, annualised.
  *
  * @param logMoneyness ln(strike / forward). @param years to expiry; below one hour it is that of one hour.
  * @example impliedVolatility(surface, -0.1, 30 / 365); // a put 10 % out of the money
  */
 export function impliedVolatility(surface: Surface, logMoneyness: number, years: number): number {
-  const maturity = Math.max(years, SHORTEST_YEARS);
-  const theta = atmTotalVariance(surface, maturity);
-  const phi = curvature(surface, theta);
-  const x = phi * logMoneyness + surface.rho;
-  const root = Math.sqrt(x * x + 1 - surface.rho * surface.rho);
-  return Math.sqrt((0.5 * theta * (1 + surface.rho * phi * logMoneyness + root)) / maturity);
+  return Math.sqrt(totalVariance(sliceAt(surface, years), logMoneyness) / Math.max(years, SHORTEST_YEARS));
 }
 
 /**
@@ -90,9 +120,8 @@ export function impliedVolatility(surface: Surface, logMoneyness: number, years:
  * @example skewSlope(surface, 0, 30 / 365); // -0.274
  */
 export function skewSlope(surface: Surface, logMoneyness: number, years: number): number {
-  const maturity = Math.max(years, SHORTEST_YEARS);
-  const { variance, slope } = smileAt(surface, logMoneyness, maturity);
-  return slope / (2 * Math.sqrt(variance * maturity));
+  const { variance, slope } = smileAt(surface, logMoneyness, years);
+  return slope / (2 * Math.sqrt(variance * Math.max(years, SHORTEST_YEARS)));
 }
 
 /**
@@ -102,7 +131,7 @@ export function skewSlope(surface: Surface, logMoneyness: number, years: number)
  * @example leastVolatility(createSurface(0.65, 0.7, 3.6), 30 / 365); // 0.637: 0.65 · √(1 − 0.2²)
  */
 export function leastVolatility(surface: Surface, years: number): number {
-  return atmVolatility(surface, years) * Math.sqrt(1 - surface.rho * surface.rho);
+  return Math.sqrt(leastTotalVariance(sliceAt(surface, years)) / Math.max(years, SHORTEST_YEARS));
 }
 
 /**
@@ -111,32 +140,26 @@ export function leastVolatility(surface: Surface, years: number): number {
  * @example atmVolatility(createSurface(0.65, 0.7, 3.6), 30 / 365); // 0.65
  */
 export function atmVolatility(surface: Surface, years: number): number {
-  const maturity = Math.max(years, SHORTEST_YEARS);
-  return Math.sqrt(atmTotalVariance(surface, maturity) / maturity);
+  return Math.sqrt(sliceAt(surface, years).theta / Math.max(years, SHORTEST_YEARS));
 }
 
 /** Total variance w at ln(strike / forward) and its first two derivatives by it. */
 export function smileAt(surface: Surface, logMoneyness: number, years: number): SmilePoint {
-  const { rho } = surface;
-  const theta = atmTotalVariance(surface, years);
-  const phi = curvature(surface, theta);
-  const x = phi * logMoneyness + rho;
-  const root = Math.sqrt(x * x + 1 - rho * rho);
-  return {
-    variance: 0.5 * theta * (1 + rho * phi * logMoneyness + root),
-    slope: 0.5 * theta * phi * (rho + x / root),
-    curvature: (0.5 * theta * phi * phi * (1 - rho * rho)) / (root * root * root),
-  };
+  return smileOf(sliceAt(surface, years), logMoneyness);
 }
 
 /**
  * What makes a surface admit static arbitrage, one sentence each; none for a sound one. Butterfly: θφ(1 + |ρ|) < 4 and
  * θφ²(1 + |ρ|) ≤ 4 for every θ (theorem 4.2); calendar: θ never falls and 0 ≤ ∂(θφ)/∂θ ≤ φ·(1 + √(1 − ρ²))/ρ² (theorem 4.1).
- * For the power law these reduce to conditions on the parameters alone, so every maturity is covered.
+ * For the power law these reduce to conditions on the parameters alone, so every maturity is covered; for a chain see `chainViolations`.
  *
  * @example surfaceViolations({ ...surface, eta: 3 }); // ["butterfly: …"]
  */
 export function surfaceViolations(surface: Surface): string[] {
+  return "slices" in surface ? chainViolations(surface) : modelViolations(surface);
+}
+
+function modelViolations(surface: ModelSurface): string[] {
   const { rho, eta, gamma, longRunVariance, instantVariance, reversionPerYear } = surface;
   const found: string[] = [];
   if (!(Math.abs(rho) < 1)) found.push(`rho ${rho} is not between -1 and 1`);
@@ -164,7 +187,7 @@ function largestCurvature(eta: number, gamma: number): number {
 }
 
 /** θ(T). */
-function atmTotalVariance(surface: Surface, years: number): number {
+function atmTotalVariance(surface: ModelSurface, years: number): number {
   const { longRunVariance, instantVariance, reversionPerYear } = surface;
   return years * (longRunVariance + (instantVariance - longRunVariance) * meanWeight(reversionPerYear, years));
 }
@@ -177,7 +200,7 @@ function meanWeight(reversionPerYear: number, years: number): number {
   return (1 - exp(-x)) / x;
 }
 
-function curvature(surface: Surface, theta: number): number {
+function curvature(surface: ModelSurface, theta: number): number {
   const { eta, gamma } = surface;
   return gamma === 0.5 ? eta / Math.sqrt(theta * (1 + theta)) : eta / (power(theta, gamma) * power(1 + theta, 1 - gamma));
 }

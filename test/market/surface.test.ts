@@ -1,29 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { butterflyArbitrage, densityFactor, type SmilePoint } from "../../sim/market/arbitrage.ts";
+import { butterflyArbitrage, densityFactor } from "../../sim/market/arbitrage.ts";
 import {
   ASSUMED_SMILE,
   atmVolatility,
   createSurface,
   impliedVolatility,
   LEVEL_YEARS,
-  type Surface,
+  type ModelSurface,
   skewSlope,
   smileAt,
   surfaceViolations,
 } from "../../sim/market/surface.ts";
+import { rawSvi } from "../../sim/market/svi.ts";
 import { black76 } from "../../sim/pricing/black76.ts";
 
-const surface = createSurface(0.65, 0.7, 3.59);
-
-/** Raw SVI, w = a + b·(ρ(k − m) + √((k − m)² + σ²)), with its derivatives: the smile other people quote. */
-function rawSvi(p: { a: number; b: number; m: number; rho: number; sigma: number }): (k: number) => SmilePoint {
-  return (k) => {
-    const x = k - p.m;
-    const root = Math.sqrt(x * x + p.sigma * p.sigma);
-    return { variance: p.a + p.b * (p.rho * x + root), slope: p.b * (p.rho + x / root), curvature: (p.b * p.sigma * p.sigma) / root ** 3 };
-  };
-}
+const surface: ModelSurface = createSurface(0.65, 0.7, 3.59);
 
 const surfaces = fc.record({
   atm: fc.double({ min: 0.1, max: 4, noNaN: true }),
@@ -118,7 +110,7 @@ describe("the surface", () => {
 });
 
 describe("arbitrage in a surface", () => {
-  const broken = (change: Partial<Surface>) => surfaceViolations({ ...surface, ...change }).join("; ");
+  const broken = (change: Partial<ModelSurface>) => surfaceViolations({ ...surface, ...change }).join("; ");
 
   it("is named when parameters leave the conditions", () => {
     expect(broken({ rho: -1 })).toMatch(/rho/);
