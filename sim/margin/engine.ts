@@ -25,7 +25,8 @@ export function createMarginEngine(market: Market, parameters: ParameterSet, cou
   const source = createScenarioSource(createMoves(market, parameters.protocol.decay), parameters, counts);
   let remembered: { snapshot: Snapshot; set: ScenarioSet } | undefined;
   const scenariosAt = (snapshot: Snapshot): ScenarioSet => {
-    if (remembered?.snapshot !== snapshot) remembered = { snapshot, set: source.at(snapshot) };
+    const hourly = snapshot.scenariosOf ?? snapshot;
+    if (remembered?.snapshot !== hourly) remembered = { snapshot: hourly, set: source.at(hourly) };
     return remembered.set;
   };
 

@@ -6,6 +6,7 @@ export interface Outcome {
   readonly crash: string;
   readonly seed: number;
   readonly accounts: number;
+  /** Entries of every series: the opening, then the end of each hour. Within the hours there may be steps of five minutes. */
   readonly steps: number;
   /** Hours without a price of some underlying: nothing was marked, called or sold in them. */
   readonly gapHours: number;
@@ -21,10 +22,13 @@ export interface Outcome {
   readonly notionalLiquidated: number;
   readonly accountsWiped: number;
   readonly marginCalls: number;
-  /** Share of (account, day) observations whose loss over the horizon, positions held, stayed within maintenance margin. */
+  /**
+   * Share of (account, day) observations whose loss over the horizon stayed within maintenance margin. The accounts are those of the book as
+   * it was opened, positions held until they expire, liquidated or not: early liquidation neither raises nor lowers it.
+   */
   readonly coverage: number;
   readonly coverageObservations: number;
-  /** Initial margin of the whole book over its gross notional, mean and peak over the steps. */
+  /** Initial margin of the book as it was opened over its gross notional, mean and peak over the hours. */
   readonly meanMarginRate: number;
   readonly peakMarginRate: number;
   /** Of the margin rate of a linear reference position, worst underlying: relative rises, and peak over trough. */

@@ -1,4 +1,5 @@
 import { type Coverage, createCoverage, observe } from "./coverage.ts";
+import { expireOpened, type OpenedBook, openedBook, openedRequirements } from "./opened-book.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Procyclicality, procyclicality } from "./procyclicality.ts";
 import { significant } from "./significant.ts";
@@ -13,11 +14,14 @@ const SERIES_DIGITS = 6;
 const FIGURE_DIGITS = 9;
 
 /**
- * What would have happened to a book in a crash under a set of risk parameters (DESIGN §7): hour by hour, from five days before to
- * five days after, with the margin engine that runs live. Pure: the same input gives the same record, byte for byte, whatever the
- * order of the accounts. No step reads a bar that had not ended.
+ * What would have happened to a book in a crash under a set of risk parameters (DESIGN §7): from five days before to five days after, hour by
+ * hour and, where the data has such bars, by five minutes on the event's own days, with the margin engine that runs live. Pure: the same
+ * input gives the same record, byte for byte, whatever the order of the accounts. No step reads a bar that had not ended.
  *
- * Not modelled: prices within an hour (lows between two closes liquidate nobody), funding and carry, fees of trading, traders who change their positions by themselves (a hedge is held as it was put on), and
+ * Between two hours volatilities, implied ones too, and the scenarios are those of the last hour; an underlying without five-minute bars
+ * stands at its last hourly close.
+ *
+ * Not modelled: prices within a step (lows between two closes liquidate nobody), carry, fees of trading, traders who change their positions by themselves (a hedge is held as it was put on), and
  * the venue's counterparties, who are taken to pay.
  *
  * @throws BOOK_INVALID, PARAMETERS_MISSING, MARKET_HOUR_UNKNOWN
@@ -25,20 +29,26 @@ const FIGURE_DIGITS = 9;
  */
 export function replay(input: ReplayInput): Outcome {
   const { simulation, view } = startSimulation(input);
-  const steps = input.crash.hours;
+  const { startHour, hours } = input.crash;
+  // The opening and the end of every bar.
+  const steps = hours + 1;
   const record = createRecord(simulation, steps, view);
-  observeStep(record, simulation, 0, view);
-  for (let step = 1; step < steps; step++) {
-    const soldBefore = simulation.auctions.notional;
+  observeHour(record, simulation, 0, view);
+  let soldBefore = simulation.auctions.notional;
+  while (simulation.hour < startHour + hours) {
     const seen = advance(simulation);
+    record.shortfallPeak = Math.max(record.shortfallPeak, shortfallOf(simulation));
+    const step = simulation.hour - startHour;
+    if (step !== Math.floor(step)) continue;
     if (seen === undefined) carryOver(record, simulation, step);
-    else observeStep(record, simulation, step, seen);
+    else observeHour(record, simulation, step, seen);
     record.liquidatedNotional.push(simulation.auctions.notional - soldBefore);
+    soldBefore = simulation.auctions.notional;
   }
   return outcomeOf(record, simulation, steps);
 }
 
-/** What is measured along the way; the series have one entry per step. */
+/** What is measured along the way; the series have one entry per hour. */
 interface Observations {
   readonly spot: number[][];
   readonly equity: number[];
@@ -51,7 +61,9 @@ interface Observations {
   /** Margin rates by underlying, long and short in turn. */
   readonly rates: number[][];
   readonly marginRates: number[];
+  readonly opened: OpenedBook;
   readonly coverage: Coverage;
+  shortfallPeak: number;
   buffers: SolvencyBuffers;
   leastIndex: number | null;
   coverTwo: number;
@@ -70,7 +82,9 @@ function createRecord(simulation: Simulation, steps: number, { step }: StepView)
     horizonLoss: new Array(steps).fill(null),
     rates: simulation.underlyings.flatMap(() => [[], []]),
     marginRates: [],
+    opened: openedBook(simulation.accounts),
     coverage: createCoverage(simulation.input.parameters.protocol.horizon),
+    shortfallPeak: shortfallOf(simulation),
     buffers: createSolvencyBuffers(step.scenarios),
     leastIndex: null,
     coverTwo: 0,
@@ -78,15 +92,17 @@ function createRecord(simulation: Simulation, steps: number, { step }: StepView)
   };
 }
 
-function observeStep(record: Observations, simulation: Simulation, index: number, { snapshot, step, requirements, equity, lots }: StepView): void {
+function observeHour(record: Observations, simulation: Simulation, index: number, { snapshot, step, requirements, equity, lots }: StepView): void {
   const { accounts, ledger, engine, underlyings } = simulation;
-  const initial = total(requirements.initial);
+  const { opened } = record;
+  if (opened.lots.length !== lots.length) expireOpened(opened, simulation.alive);
+  const required = openedRequirements(opened, step, lots, requirements);
   snapshot.underlyings.forEach(({ spot }, u) => {
     record.spot[u].push(spot);
   });
   record.equity.push(equity);
   record.maintenance.push(total(requirements.maintenance));
-  record.initial.push(initial);
+  record.initial.push(total(requirements.initial));
   record.shortfall.push(shortfallOf(simulation));
   record.fund.push(ledger.fund);
   underlyings.forEach((asset, u) => {
@@ -94,10 +110,10 @@ function observeStep(record: Observations, simulation: Simulation, index: number
     record.rates[2 * u].push(long);
     record.rates[2 * u + 1].push(short);
   });
-  const notional = grossNotional(simulation, lots, snapshot.underlyings);
-  if (notional > 0) record.marginRates.push(initial / notional);
+  const notional = grossNotional(simulation, opened, snapshot.underlyings);
+  if (notional > 0) record.marginRates.push(total(required.initial) / notional);
   const { horizonHours } = record.coverage;
-  const loss = observe(record.coverage, accounts, lots, index, requirements.maintenance);
+  const loss = observe(record.coverage, accounts, lots, index, opened, required.maintenance);
   if (loss !== null) record.horizonLoss[index - horizonHours] = loss;
   if (index % SOLVENCY_EVERY_HOURS !== 0) return;
   // There are fewer moves to draw from while the history is young.
@@ -132,7 +148,7 @@ function outcomeOf(record: Observations, simulation: Simulation, steps: number):
     steps,
     gapHours: record.gapHours,
     underlyings,
-    shortfallPeak: figure(largest(record.shortfall)),
+    shortfallPeak: figure(record.shortfallPeak),
     shortfallFinal: figure(final),
     fundStart: startFund,
     fundLeft: figure(fundLeft),
@@ -167,12 +183,12 @@ function outcomeOf(record: Observations, simulation: Simulation, steps: number):
   };
 }
 
-/** Full notional of all derivatives, USD, with the lots that the requirements saw: what was sold later in the hour still counts. */
-function grossNotional({ accounts }: Simulation, lots: Float64Array, states: readonly { readonly spot: number }[]): number {
-  const { holdings, universe } = accounts;
+/** Full notional of all derivatives of the opened book, USD. */
+function grossNotional({ accounts }: Simulation, { instrument, lots }: OpenedBook, states: readonly { readonly spot: number }[]): number {
+  const { universe } = accounts;
   let notional = 0;
   for (let e = 0; e < lots.length; e++) {
-    const i = holdings.instrument[e];
+    const i = instrument[e];
     if (universe.kind[i] !== SPOT) notional += Math.abs(lots[e]) * universe.lotSize[i] * states[universe.underlying[i]].spot;
   }
   return notional;

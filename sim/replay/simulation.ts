@@ -11,7 +11,7 @@ import { type Attestations, attest, counting, createAttestations, reattest } fro
 import { type Auctions, auctionHour, createAuctions } from "./auctions.ts";
 import { type Book, COINS } from "./book.ts";
 import { collateralise } from "./collateralise.ts";
-import { lastBar, narrowed, replayUnderlyings } from "./crash-bars.ts";
+import { type CrashBars, crashBars, narrowed, replayUnderlyings, withinHour } from "./crash-bars.ts";
 import { createCut } from "./cut.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { callMargin, createMarginCalls, type MarginCalls } from "./margin-calls.ts";
@@ -38,6 +38,7 @@ export interface Simulation {
   readonly input: ReplayInput;
   readonly engine: MarginEngine;
   readonly underlyings: readonly string[];
+  readonly bars: CrashBars;
   readonly accounts: Accounts;
   readonly calls: MarginCalls;
   readonly attestations: Attestations;
@@ -47,18 +48,19 @@ export interface Simulation {
   /** USD at the start: what the accounts were worth, and the fund. */
   readonly startWorth: number;
   readonly startFund: number;
-  /** Time of the last step, and how many instruments live. */
+  /** Time of the last step, a whole hour or a twelfth of one; the market as the last whole hour saw it; how many instruments live. */
   hour: number;
+  hourly: Snapshot;
   alive: number;
   marginCalls: number;
 }
 
-/** What one step saw, for measures; undefined in an hour without a price. */
+/** What one step saw, for measures. */
 export interface StepView {
   readonly snapshot: Snapshot;
   readonly step: MarginStep;
   readonly requirements: Requirements;
-  /** Σ equity of accounts with their collateral after haircut, before this hour's margin calls and liquidations. */
+  /** Σ equity of accounts with their collateral after haircut, before this step's margin calls and liquidations. */
   readonly equity: number;
   /** Lots of every entry of the holdings, as the requirements saw them. */
   readonly lots: Float64Array;
@@ -86,6 +88,7 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
     input,
     engine,
     underlyings,
+    bars: crashBars(crash, underlyings),
     accounts,
     calls: createMarginCalls(accounts, broughtUsd, createRandom(`replay/${seed}`).fork(crash.id)),
     attestations: createAttestations(parameters.protocol.attestationTtl, requirements.maintenance, hour),
@@ -95,6 +98,7 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
     startWorth: total(accounts.worth),
     startFund: listed.fundUsd,
     hour,
+    hourly: snapshot,
     alive: aliveAt(accounts.universe, hour),
     marginCalls: 0,
   };
@@ -102,21 +106,22 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
 }
 
 /**
- * One hour: the market moves, what has expired settles, requirements, margin calls, liquidations. Everything is taken from bars that
- * ended at or before the new hour. An hour without a price of some underlying passes without any of it.
+ * One step, an hour or, where the crash has such bars, five minutes: the market moves, what has expired settles, requirements, margin calls,
+ * liquidations. Everything is taken from bars that ended by the end of the step. A step without a price of some underlying passes without any
+ * of it: undefined.
  */
 export function advance(simulation: Simulation): StepView | undefined {
   const { input, engine, accounts, attestations, venue, ledger, underlyings } = simulation;
   const { protocol } = input.parameters;
-  simulation.hour++;
-  const { hour } = simulation;
-  const stepHours = 1;
+  const hour = simulation.bars.next(simulation.hour);
+  const stepHours = hour - simulation.hour;
+  simulation.hour = hour;
   decay(venue, stepHours);
-  const bar = lastBar(input.crash, hour, underlyings);
+  const bar = simulation.bars.at(hour);
   if (bar === undefined || bar.isGap) return undefined;
 
   const spots = bar.closes.map((close, u) => close * displacementOf(venue, u));
-  const snapshot = narrowed(input.market.snapshotAt(hour), underlyings, spots);
+  const snapshot = snapshotOf(simulation, hour, spots);
   const settlement = settleExpired(accounts, hour, spots, simulation.alive);
   if (settlement !== undefined) {
     ledger.market += settlement.gained;
@@ -148,7 +153,7 @@ export function advance(simulation: Simulation): StepView | undefined {
       dailyVolumeUsd: state.dailyVolumeUsd,
       stepVolumeUsd: bar.volumeUsd[u],
       participation: protocol.participation / 10_000,
-      depthFactor: 1,
+      depthFactor: bar.depth[u],
     });
   });
   const ether = underlyings.indexOf("ETH");
@@ -159,6 +164,16 @@ export function advance(simulation: Simulation): StepView | undefined {
     () => createCut(accounts),
   );
   return { snapshot, step, requirements, equity, lots };
+}
+
+/** The market at a step; between two hours with the volatilities, volumes and scenarios of the last one. */
+function snapshotOf(simulation: Simulation, hour: number, spots: Float64Array): Snapshot {
+  const { input, underlyings } = simulation;
+  const whole = Math.floor(hour);
+  if (whole === hour) simulation.hourly = narrowed(input.market.snapshotAt(hour), underlyings, spots);
+  // After a gap at the whole hour the market of that hour was not looked at yet.
+  else if (simulation.hourly.hour !== whole) simulation.hourly = narrowed(input.market.snapshotAt(whole), underlyings);
+  return whole === hour ? simulation.hourly : withinHour(simulation.hourly, hour, spots);
 }
 
 /** What accounts are below zero by, and what closed accounts were: losses beyond what accounts held, before the fund, USD. */

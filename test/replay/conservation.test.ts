@@ -27,7 +27,7 @@ describe.each([
     const book = { ...population, fundUsd: fund * population.fundUsd };
     const { simulation } = startSimulation({ market, crash: crashOf(crash), book, parameters: set, counts: COUNTS, seed: 1 });
     const { ledger } = simulation;
-    for (let step = 1; step < simulation.input.crash.hours; step++) {
+    for (let step = 1; step <= simulation.input.crash.hours; step++) {
       advance(simulation);
       const expected = simulation.startWorth + simulation.startFund + ledger.market + ledger.paidIn;
       expect(Math.abs(everything(simulation) - expected)).toBeLessThan(1e-4);
@@ -53,7 +53,7 @@ describe("what accounts gain from the market", () => {
     const ether = crash.bars[crash.assets.indexOf("ETH")].close;
     const opening = market.snapshotAt(crash.startHour).underlyings.find(({ asset }) => asset === "ETH")?.spot as number;
     const lots = Math.round(1_000_000 / (opening * 0.125));
-    for (let step = 1; step < crash.hours; step++) {
+    for (let step = 1; step <= crash.hours; step++) {
       advance(simulation);
       expect(simulation.ledger.market).toBeCloseTo(lots * 0.125 * (ether[step - 1] - opening), 4);
     }

@@ -35,7 +35,9 @@ describe("Black Thursday", () => {
   it("fills every series with one entry per step", () => {
     const { spot, startHour, ...series } = today.series;
     expect(startHour).toBe(BLACK_THURSDAY.startHour);
-    expect(today.steps).toBe(BLACK_THURSDAY.hours);
+    // The opening and the end of each of its bars, the last one too.
+    expect(today.steps).toBe(BLACK_THURSDAY.hours + 1);
+    expect(series.fund).toHaveLength(BLACK_THURSDAY.hours + 1);
     for (const one of [...Object.values(series), ...Object.values(spot)]) expect(one).toHaveLength(today.steps);
     expect(today.series.horizonLoss.slice(-24)).toEqual(new Array(24).fill(null));
     expect(today.series.liquidatedNotional.reduce((sum, one) => sum + one, 0)).toBeCloseTo(today.notionalLiquidated, -1);

@@ -22,17 +22,17 @@ describe("coverage", () => {
   it("compares each day's requirement with what the real closes did in the 24 hours after it", () => {
     const { simulation, view } = startSimulation({ market, crash, book: book(accounts), parameters: parameters(), counts: COUNTS, seed: 1 });
     const required = [view.requirements.maintenance];
-    for (let step = 1; step < crash.hours; step++) required.push(advance(simulation)?.requirements.maintenance as Float64Array);
+    for (let step = 1; step <= crash.hours; step++) required.push(advance(simulation)?.requirements.maintenance as Float64Array);
     const close = (asset: string, step: number) => (step === 0 ? openingPrice(crash, asset) : crash.bars[crash.assets.indexOf(asset)].close[step - 1]);
     const units = [Math.round(1_000_000 / (close("BTC", 0) / 128)) / 128, -Math.round(1_000_000 / (close("ETH", 0) / 8)) / 8];
     let covered = 0;
     let observations = 0;
-    for (let step = 0; step < crash.hours; step++) {
+    for (let step = 0; step <= crash.hours; step++) {
       const losses = ["BTC", "ETH"].map((asset, a) => units[a] * (close(asset, step) - close(asset, step + 24)));
       const loss = losses.reduce((sum, one) => sum + Math.max(0, one), 0);
-      if (step + 24 >= crash.hours) expect(outcome.series.horizonLoss[step]).toBeNull();
+      if (step + 24 > crash.hours) expect(outcome.series.horizonLoss[step]).toBeNull();
       else expect(Math.abs((outcome.series.horizonLoss[step] as number) - loss)).toBeLessThanOrEqual(1e-5 * loss);
-      if (step % 24 !== 0 || step + 24 >= crash.hours) continue;
+      if (step % 24 !== 0 || step + 24 > crash.hours) continue;
       for (const a of [0, 1]) {
         observations++;
         if (losses[a] <= required[step][a]) covered++;

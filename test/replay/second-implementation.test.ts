@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { Crash } from "../../sim/market/dataset.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import { narrowed } from "../../sim/replay/crash-bars.ts";
 import { type BookAccount, executionShock, materialise, replay } from "../../sim/replay/index.ts";
 import { advance, startSimulation } from "../../sim/replay/simulation.ts";
 import { createSecond, type Position, requirementOf, valueOf } from "../margin/second-implementation.ts";
 import { createSecondReplay, type Trader } from "./second-replay.ts";
-import { account, BLACK_THURSDAY, book, dataset, LOOSE, market, parameters } from "./world.ts";
+import { account, BLACK_THURSDAY, book, crashOf, dataset, LOOSE, market, parameters } from "./world.ts";
 
 const COUNTS = { filtered: 64, stressed: 16 };
 const FUND = 20_000;
@@ -24,11 +25,16 @@ const ACCOUNTS: readonly BookAccount[] = Array.from({ length: 20 }, (_, i) => {
   return account(`a${String(i).padStart(2, "0")}`, positions, collateral, { cushion: 1 + (i % 5) * 0.15, reserve: 0.5, response });
 });
 
-const SETS: readonly (readonly [string, ParameterSet])[] = [
-  ["the initial parameters", parameters()],
-  ["dangerously loose ones", LOOSE],
+const CASCADE = crashOf("2025-10-10-liquidation-cascade");
+
+const SETS: readonly (readonly [string, Crash, ParameterSet])[] = [
+  ["Black Thursday under the initial parameters", BLACK_THURSDAY, parameters()],
+  ["Black Thursday under dangerously loose ones", BLACK_THURSDAY, LOOSE],
+  ["10 October 2025 in steps of five minutes, under loose ones", CASCADE, LOOSE],
+  ["10 October 2025 with a lifetime of half an hour", CASCADE, parameters({ "protocol.attestationTtl": 1_800, "protocol.auctionDuration": 600 })],
   [
-    "three hours' latency, a slow auction, a haircut on USDC, a short horizon",
+    "Black Thursday under three hours' latency, a slow auction, a haircut on USDC, a short horizon",
+    BLACK_THURSDAY,
     parameters({
       "protocol.attestationTtl": 10_800,
       "protocol.auctionDuration": 14_400,
@@ -39,8 +45,8 @@ const SETS: readonly (readonly [string, ParameterSet])[] = [
   ],
 ];
 
-describe.each(SETS)("Black Thursday with twenty accounts under %s", (_, set) => {
-  const input = { market, crash: BLACK_THURSDAY, book: book(ACCOUNTS, FUND), parameters: set, counts: COUNTS, seed: 1 };
+describe.each(SETS)("%s, with twenty accounts", (_, crash, set) => {
+  const input = { market, crash, book: book(ACCOUNTS, FUND), parameters: set, counts: COUNTS, seed: 1 };
   const { simulation } = startSimulation(input);
   const { accounts } = simulation;
   const traders = accounts.book.map(({ id, reserve, response }, a): Trader => {
@@ -60,7 +66,7 @@ describe.each(SETS)("Black Thursday with twenty accounts under %s", (_, set) => 
       attested: [],
     };
   });
-  const second = createSecondReplay(market, BLACK_THURSDAY, simulation.underlyings, traders, FUND, set, COUNTS);
+  const second = createSecondReplay(market, crash, simulation.underlyings, traders, FUND, set, COUNTS);
   const opening = second.open();
 
   const figures = replay(input);
@@ -73,16 +79,16 @@ describe.each(SETS)("Black Thursday with twenty accounts under %s", (_, set) => 
     });
   });
 
-  it("every account and the ledger stand the same after every hour; the outcome says what they did", () => {
+  it("every account and the ledger stand the same after every step; the outcome says what they did", () => {
     const horizon = Math.ceil(set.protocol.horizon / 3_600);
     const steps: (typeof opening | undefined)[] = [opening];
-    const losses: (number | null)[] = new Array(BLACK_THURSDAY.hours).fill(null);
+    const losses: (number | null)[] = new Array(crash.hours + 1).fill(null);
     const isCovered: boolean[] = [];
-    for (let hour = 1; hour < BLACK_THURSDAY.hours; hour++) {
+    while (simulation.hour < crash.startHour + crash.hours) {
       const seen = second.advance();
       const view = advance(simulation);
+      const hour = simulation.hour - crash.startHour;
       expect(seen === undefined).toBe(view === undefined);
-      steps.push(seen);
       traders.forEach((trader, a) => {
         near(view?.requirements.maintenance[a] ?? 0, seen?.[a].maintenance ?? 0, `maintenance of ${trader.id} in hour ${hour}`);
         near(accounts.cash[a], trader.cash, `cash of ${trader.id} in hour ${hour}`);
@@ -94,10 +100,16 @@ describe.each(SETS)("Black Thursday with twenty accounts under %s", (_, set) => 
         near(ledger[name], second.totals[name], `${name} in hour ${hour}`);
       near(auctions.notional, second.totals.notional, `notional sold by hour ${hour}`);
       expect(marginCalls).toBe(second.totals.calls);
+      if (hour !== Math.floor(hour)) continue;
+      steps.push(seen);
       const before = steps[hour - horizon];
       if (seen === undefined || before === undefined) continue;
       losses[hour - horizon] = before.reduce((sum, { loss }) => sum + Math.max(0, loss()), 0);
-      if ((hour - horizon) % 24 === 0) for (const { loss, maintenance } of before) if (maintenance > 0) isCovered.push(loss() <= maintenance);
+      if ((hour - horizon) % 24 === 0)
+        for (const {
+          opened: { loss, maintenance },
+        } of before)
+          if (maintenance > 0) isCovered.push(loss() <= maintenance);
     }
     expect(figures.coverageObservations).toBe(isCovered.length);
     near(figures.coverage, isCovered.filter(Boolean).length / isCovered.length, "coverage", 0);
@@ -159,6 +171,6 @@ function near(value: number, expected: number, what: string, small = 1e4): void 
   expect(Math.abs(value - expected) / Math.max(small, Math.abs(expected)), what).toBeLessThan(1e-6);
 }
 
-function rateOf(accounts: readonly { maintenance: number; notional: number }[]): number {
-  return accounts.reduce((sum, { maintenance }) => sum + maintenance, 0) / accounts.reduce((sum, { notional }) => sum + notional, 0);
+function rateOf(accounts: readonly { opened: { maintenance: number; notional: number } }[]): number {
+  return accounts.reduce((sum, { opened }) => sum + opened.maintenance, 0) / accounts.reduce((sum, { opened }) => sum + opened.notional, 0);
 }

@@ -2,7 +2,7 @@
  * The crash replay a second time, for tests only: one account after another in plain objects, straight from DESIGN §7 and the docstrings,
  * over the second implementation of the margin model. Shares the book as listed, the collateral at the start, and the data.
  */
-import type { Crash } from "../../sim/market/dataset.ts";
+import type { Bars, Crash } from "../../sim/market/dataset.ts";
 import { lastKnownDaily } from "../../sim/market/history.ts";
 import type { Market } from "../../sim/market/market.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
@@ -22,8 +22,10 @@ export interface Trader {
   called?: number | undefined;
   due?: number | undefined;
   minutes?: number | undefined;
-  /** Maintenance of the last hours, newest last. */
-  attested: number[];
+  /** Maintenance as attested, newest last. */
+  attested: { at: number; maintenance: number }[];
+  /** What it held at the opening, coins as `spot`; nothing of it is ever sold. */
+  opened?: Position[];
 }
 
 /** Less than this is rounding, USD. */
@@ -47,6 +49,14 @@ export function createSecondReplay(
   let up = none();
   let down = none();
   let hour = crash.startHour;
+  /** When the steps end: every five minutes where the crash has such bars, else every hour. */
+  const ends: number[] = [];
+  for (let h = crash.startHour; h < crash.startHour + crash.hours; h++) {
+    const isFine = crash.fine !== undefined && h >= crash.fine.startHour && h < crash.fine.startHour + crash.fine.steps / 12;
+    for (let k = 1; k <= (isFine ? 12 : 1); k++) ends.push(isFine ? (12 * h + k) / 12 : h + 1);
+  }
+  let shocks: ReturnType<typeof second.shocksAt> = [];
+  let depth = none();
   let states: State[] = [];
   let unwound = none();
   let room = none();
@@ -68,12 +78,14 @@ export function createSecondReplay(
     worth(trader) -
     Math.max(0, trader.cash) * (1 - credit("USDC")) -
     COINS.reduce((sum, coin) => sum + trader.coins[coin] * coinValue(coin) * (1 - credit(coin)), 0);
-  const maintenanceOf = ({ positions, coins }: Trader, shocks: ReturnType<typeof second.shocksAt>) => {
+  const heldBy = ({ positions, coins }: Trader) => {
     const held: Position[] = positions.map(({ instrument, lots }) => [instrument, lots]);
     for (const coin of COINS) if (coins[coin] !== 0) held.push([{ kind: "spot", underlying: COIN_OF[coin] }, coins[coin]]);
-    return requirementOf(held, states, shocks, hour, parameters);
+    return held;
   };
-  const due = ({ attested }: Trader) => attested[Math.max(0, attested.length - 1 - Math.floor(protocol.attestationTtl / 3600))];
+  const maintenanceOf = (held: Position[]) => requirementOf(held, states, shocks, hour, parameters).maintenance;
+  /** The oldest that has not expired. */
+  const due = ({ attested }: Trader) => attested.find(({ at }) => hour - at <= protocol.attestationTtl / 3600 + 1e-6)?.maintenance ?? Number.NaN;
 
   /** A part of everything an account holds, in whole lots. */
   function slice(trader: Trader, fraction: number, round: (x: number) => number) {
@@ -112,7 +124,7 @@ export function createSecondReplay(
   const costOf = ({ gross }: Slice, part: number) =>
     gross.reduce((sum, usd, a) => {
       const path = (unwound[a] + part * usd) ** 1.5 - unwound[a] ** 1.5;
-      return usd > 0 ? sum + ((2 / 3) * dailyVolatility(a) * path) / Math.sqrt(states[a].volumeUsd) : sum;
+      return usd > 0 ? sum + ((2 / 3) * dailyVolatility(a) * path) / Math.sqrt(depth[a] * states[a].volumeUsd) : sum;
     }, 0);
 
   function remove(trader: Trader, cut: Slice) {
@@ -124,9 +136,13 @@ export function createSecondReplay(
       room[a] = Math.max(0, room[a] - usd);
       const side = cut.net[a] > 0 ? down : up;
       const sigma = dailyVolatility(a);
-      side[a] = sigma * Math.sqrt((side[a] / sigma) ** 2 + Math.abs(cut.net[a]) / states[a].volumeUsd);
+      side[a] = sigma * Math.sqrt((side[a] / sigma) ** 2 + Math.abs(cut.net[a]) / (depth[a] * states[a].volumeUsd));
     });
     totals.notional += cut.notional;
+  }
+
+  function scaleAttested(trader: Trader, left: number) {
+    trader.attested = trader.attested.map(({ at, maintenance }) => ({ at, maintenance: maintenance * left }));
   }
 
   function close(trader: Trader) {
@@ -139,7 +155,7 @@ export function createSecondReplay(
     totals.unwinding += cost;
     trader.minutes = undefined;
     const left = part >= 1 ? 0 : 1 - cut.size / whole.size;
-    trader.attested = trader.attested.map((margin) => margin * left);
+    scaleAttested(trader, left);
     if (part < 1) return;
     const deficit = Math.max(0, -trader.cash);
     trader.cash += deficit;
@@ -181,7 +197,7 @@ export function createSecondReplay(
     if (profit <= 0) return "refused";
     remove(trader, cut);
     trader.cash += cut.value - terms.discount - terms.fees;
-    trader.attested = trader.attested.map((margin) => margin * (1 - cut.size / whole.size));
+    scaleAttested(trader, 1 - cut.size / whole.size);
     totals.keepers += profit;
     totals.unwinding += cost;
     totals.gas += gas;
@@ -192,7 +208,7 @@ export function createSecondReplay(
   const isEmpty = ({ cash, coins, positions }: Trader) =>
     cash >= -DUST && COINS.every((coin) => coins[coin] === 0) && positions.every(({ lots }) => lots === 0);
 
-  function auctions() {
+  function auctions(minutes: number) {
     const short: { trader: Trader; urgency: number; done: boolean }[] = [];
     for (const trader of traders) {
       if (worth(trader) > DUST ? equity(trader) >= due(trader) : isEmpty(trader)) trader.minutes = undefined;
@@ -203,7 +219,7 @@ export function createSecondReplay(
       one.done = worth(one.trader) <= DUST;
       if (one.done) close(one.trader);
     }
-    for (let minute = 0; minute < 60; minute++) {
+    for (let minute = 0; minute < minutes; minute++) {
       for (const one of short.filter(({ done }) => !done)) {
         const { trader } = one;
         trader.minutes ??= 0;
@@ -236,10 +252,11 @@ export function createSecondReplay(
   /** Values everything at the opening, where nothing has happened yet; the requirements there. */
   function open() {
     states = assets.map((asset) => second.stateAt(asset, hour));
-    const shocks = second.shocksAt(states, hour, parameters, counts);
+    shocks = second.shocksAt(states, hour, parameters, counts);
     for (const trader of traders) {
       for (const position of trader.positions) position.mark = valueOf(position.instrument, states[u(position.instrument.underlying)], hour).value;
-      trader.attested = [maintenanceOf(trader, shocks).maintenance];
+      trader.opened = heldBy(trader);
+      trader.attested = [{ at: hour, maintenance: maintenanceOf(trader.opened) }];
     }
     return seen();
   }
@@ -252,8 +269,8 @@ export function createSecondReplay(
       const from = coins.map(({ a }) => states[a].spot);
       return {
         equity: equity(trader),
-        maintenance: trader.attested[trader.attested.length - 1],
-        notional: held.reduce((sum, { position: { instrument }, lots }) => sum + Math.abs(lots) * notionalOf(instrument), 0),
+        maintenance: trader.attested[trader.attested.length - 1].maintenance,
+        opened: openedOf(trader.opened ?? []),
         loss: () =>
           held.reduce((sum, { position, lots, from: mark }) => sum + lots * (mark - position.mark), 0) +
           coins.reduce((sum, { a, units }, i) => sum + units * (from[i] - states[a].spot), 0),
@@ -261,17 +278,58 @@ export function createSecondReplay(
     });
   }
 
-  /** One hour; undefined in a gap. */
+  /** The opened book of one trader: its notional and maintenance now, and what it will have lost at later prices. */
+  function openedOf(opened: Position[]) {
+    const alive = opened.filter(([{ kind, ...dates }]) => kind === "spot" || kind === "perp" || (dates as { expiryHour: number }).expiryHour > hour);
+    const from = alive.map(([instrument]) => valueOf(instrument, states[u(instrument.underlying)], hour).value);
+    return {
+      notional: alive.reduce((sum, [instrument, lots]) => sum + (instrument.kind === "spot" ? 0 : Math.abs(lots) * notionalOf(instrument)), 0),
+      maintenance: maintenanceOf(alive),
+      loss: () => alive.reduce((sum, [instrument, lots], i) => sum + lots * (from[i] - (settled.get(idOf(instrument)) ?? markOf(instrument))), 0),
+    };
+  }
+  const markOf = (instrument: Instrument) => valueOf(instrument, states[u(instrument.underlying)], hour).value;
+  const settled = new Map<string, number>();
+  const idOf = (instrument: Instrument) => JSON.stringify(instrument);
+
+  /** ln(high / low) over the root of the turnover; NaN where nothing traded. */
+  const illiquid = ({ high, low, close: closes, volume }: Bars, i: number) =>
+    volume[i] > 0 ? Math.log(high[i] / low[i]) / Math.sqrt(volume[i] * closes[i]) : Number.NaN;
+
+  /** The newest bars of an asset: what it closed at, what was traded in the step, and how deep its book was. */
+  function newestBar(asset: string, step: number) {
+    const hourly = crash.bars[crash.assets.indexOf(asset)];
+    const index = Math.floor(hour) - 1 - crash.startHour;
+    const isFine = step < 1;
+    const own = isFine ? crash.fine?.bars[crash.fine.assets.indexOf(asset)] : undefined;
+    const [bars, i] = own === undefined ? [hourly, index] : [own, Math.round((hour - (crash.fine?.startHour ?? 0)) * 12) - 1];
+    // The hours before the one the bar is in.
+    const first = own === undefined ? index : Math.floor(hour - step / 2) - crash.startHour;
+    const before: number[] = [];
+    for (let j = Math.max(0, first - 120); j < first; j++) before.push(illiquid(hourly, j));
+    const known = before.filter((value) => !Number.isNaN(value)).sort((x, y) => x - y);
+    const usual = (known[Math.floor((known.length - 1) / 2)] + known[Math.ceil((known.length - 1) / 2)]) / 2;
+    const left = known.length < 24 ? 1 : (usual / illiquid(bars, i)) ** 2;
+    return {
+      close: bars.close[i],
+      traded: (bars.volume[i] || 0) * bars.close[i] * (isFine && own === undefined ? step : 1),
+      depth: Number.isNaN(left) ? 1 : Math.min(1, Math.max(0.02, left)),
+    };
+  }
+
+  /** One step; undefined in a gap. */
   function advance() {
-    hour++;
-    [up, down] = [up, down].map((side) => side.map((displaced) => displaced * 0.5 ** (1 / 6)));
-    const bars = assets.map((asset) => crash.bars[crash.assets.indexOf(asset)]);
-    const index = hour - 1 - crash.startHour;
-    if (bars.some(({ close: closes }) => Number.isNaN(closes[index]))) return undefined;
-    states = assets.map((asset, a) => ({ ...second.stateAt(asset, hour), spot: bars[a].close[index] * Math.exp(up[a] - down[a]) }));
-    const shocks = second.shocksAt(states, hour, parameters, counts);
+    const step = (ends.find((end) => end > hour + 1e-6) as number) - hour;
+    hour = ends.find((end) => end > hour + 1e-6) as number;
+    [up, down] = [up, down].map((side) => side.map((displaced) => displaced * 0.5 ** (step / 6)));
+    unwound = unwound.map((usd) => usd * Math.max(0, 1 - step));
+    const bars = assets.map((asset) => newestBar(asset, step));
+    if (bars.some(({ close: price }) => Number.isNaN(price))) return undefined;
+    states = assets.map((asset, a) => ({ ...second.stateAt(asset, Math.floor(hour)), spot: bars[a].close * Math.exp(up[a] - down[a]) }));
+    if (hour === Math.floor(hour)) shocks = second.shocksAt(states, hour, parameters, counts);
+    depth = bars.map((bar) => bar.depth);
     for (const trader of traders) {
-      let settled = false;
+      let isSettled = false;
       for (const position of trader.positions) {
         const { instrument, lots } = position;
         const state = states[u(instrument.underlying)];
@@ -282,17 +340,17 @@ export function createSecondReplay(
         if (!isOption(position)) trader.cash += lots * (mark - position.mark);
         else if (expired) trader.cash += lots * mark;
         position.mark = mark;
-        settled ||= expired && lots !== 0;
+        if (expired) settled.set(idOf(instrument), instrument.kind === "option" ? mark : lotSize(instrument.underlying) * state.spot);
+        isSettled ||= expired && lots !== 0;
       }
       trader.positions = trader.positions.filter(({ instrument }) => !("expiryHour" in instrument) || instrument.expiryHour > hour);
-      const { maintenance } = maintenanceOf(trader, shocks);
-      trader.attested = settled ? [maintenance] : [...trader.attested, maintenance];
+      const attested = { at: hour, maintenance: maintenanceOf(heldBy(trader)) };
+      trader.attested = isSettled ? [attested] : [...trader.attested.filter(({ at }) => hour - at < 100), attested];
     }
     const found = seen();
     callMargin();
-    unwound = none();
-    room = assets.map((_, a) => (bars[a].volume[index] * bars[a].close[index] * protocol.participation) / 1e4);
-    auctions();
+    room = bars.map((bar) => (bar.traded * bar.depth * protocol.participation) / 1e4);
+    auctions(Math.round(60 * step));
     return found;
   }
 

@@ -17,14 +17,24 @@ export function crashOf(id: string): Crash {
 }
 
 /**
- * The same world with other prices during a crash: `price(asset, index, real)` for the bar of each hour of the window, in its bars and
- * in the history. NaN makes a gap.
+ * The same world with other prices during a crash: `price(asset, index, real)` for the close of each hour of the window, in its bars, which
+ * keep their shape, and in the history. NaN makes a gap.
  */
 export function repriced(crash: Crash, price: (asset: string, index: number, real: number) => number): { market: Market; crash: Crash } {
+  const scaled = (bars: Bars, factor: (index: number) => number): Bars => {
+    const [open, high, low, close] = [bars.open, bars.high, bars.low, bars.close].map((values) => values.map((real, index) => real * factor(index)));
+    return { ...bars, open, high, low, close };
+  };
+  const factorOf = (asset: string, index: number) => {
+    const real = crash.bars[crash.assets.indexOf(asset)].close[index];
+    return price(asset, index, real) / real;
+  };
   const bars = crash.assets.map((asset, a): Bars => {
     const close = crash.bars[a].close.map((real, index) => price(asset, index, real));
-    return { ...crash.bars[a], open: close, high: close, low: close, close };
+    return { ...scaled(crash.bars[a], (index) => factorOf(asset, index)), close };
   });
+  const { fine } = crash;
+  const fineBars = fine?.assets.map((asset, a) => scaled(fine.bars[a], (i) => factorOf(asset, fine.startHour - crash.startHour + Math.floor(i / 12))));
   const { history } = dataset;
   const closes = history.closes.map((real, h) => {
     const changed = real.slice();
@@ -32,7 +42,8 @@ export function repriced(crash: Crash, price: (asset: string, index: number, rea
     if (a >= 0) changed.set(bars[a].close, crash.startHour - history.startHour);
     return changed;
   });
-  return { crash: { ...crash, bars }, market: createMarket({ ...dataset, history: { ...history, closes } }) };
+  const changed = fine === undefined || fineBars === undefined ? { ...crash, bars } : { ...crash, bars, fine: { ...fine, bars: fineBars } };
+  return { crash: changed, market: createMarket({ ...dataset, history: { ...history, closes } }) };
 }
 
 /** The close of the bar before the window: the price a crash opens at. */

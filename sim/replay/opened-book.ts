@@ -1,0 +1,75 @@
+import type { MarginStep, Requirements } from "../margin/types.ts";
+import type { Accounts } from "./accounts.ts";
+
+/**
+ * The book as it was opened, held until it expires, whatever was sold of it since. What a requirement is worth is measured on it: a set
+ * of parameters that liquidates early must not look cheaper and safer for having nobody left.
+ */
+export interface OpenedBook {
+  offsets: Int32Array;
+  instrument: Int32Array;
+  /** Entry by entry those of the holdings, which change by what was sold. */
+  lots: Float64Array;
+}
+
+export function openedBook({ holdings }: Accounts): OpenedBook {
+  return { offsets: holdings.offsets, instrument: holdings.instrument, lots: holdings.lots.slice() };
+}
+
+/** Takes out what has expired, as the holdings do. @param alive how many instruments live */
+export function expireOpened(opened: OpenedBook, alive: number): void {
+  const offsets = new Int32Array(opened.offsets.length);
+  const kept: number[] = [];
+  for (let a = 0; a + 1 < offsets.length; a++) {
+    for (let e = opened.offsets[a]; e < opened.offsets[a + 1]; e++) if (opened.instrument[e] < alive) kept.push(e);
+    offsets[a + 1] = kept.length;
+  }
+  opened.instrument = Int32Array.from(kept, (e) => opened.instrument[e]);
+  opened.lots = Float64Array.from(kept, (e) => opened.lots[e]);
+  opened.offsets = offsets;
+}
+
+/**
+ * Maintenance and initial margin of the opened book, by account. Only accounts that have sold something are margined again.
+ *
+ * @param lots of the holdings, as `requirements` saw them
+ */
+export function openedRequirements(
+  opened: OpenedBook,
+  step: MarginStep,
+  lots: Float64Array,
+  requirements: Requirements,
+): Pick<Requirements, "maintenance" | "initial"> {
+  const { offsets, instrument } = opened;
+  const sold: number[] = [];
+  for (let a = 0; a + 1 < offsets.length; a++) {
+    for (let e = offsets[a]; e < offsets[a + 1]; e++) {
+      if (lots[e] === opened.lots[e]) continue;
+      sold.push(a);
+      break;
+    }
+  }
+  const maintenance = requirements.maintenance.slice();
+  const initial = requirements.initial.slice();
+  const rows = sold.map((a) => [offsets[a], offsets[a + 1]]);
+  const starts = Int32Array.of(0, ...rows.map(([from, to]) => to - from));
+  for (let r = 1; r < starts.length; r++) starts[r] += starts[r - 1];
+  const join = <T extends Int32Array | Float64Array>(joined: T, values: T): T => {
+    rows.forEach(([from, to], r) => {
+      joined.set(values.subarray(from, to), starts[r]);
+    });
+    return joined;
+  };
+  const entries = starts[rows.length];
+  const again = step.requirements({
+    accounts: sold.length,
+    offsets: starts,
+    instrument: join(new Int32Array(entries), instrument),
+    lots: join(new Float64Array(entries), opened.lots),
+  });
+  sold.forEach((a, r) => {
+    maintenance[a] = again.maintenance[r];
+    initial[a] = again.initial[r];
+  });
+  return { maintenance, initial };
+}
