@@ -17,6 +17,9 @@ export function densityFactor(logMoneyness: number, point: SmilePoint): number {
   return shift * shift - 0.25 * slope * slope * (1 / variance + 0.25) + 0.5 * curvature;
 }
 
+/** g is of order 1: what is less below 0 than this is rounding. */
+const ROUNDING = 1e-9;
+
 /**
  * The first ln(strike / forward) from −reach to reach, in `steps` equal steps, where the density of a smile is negative, or is not a
  * number; undefined where it is nowhere. Works for any smile, a user's own quotes included.
@@ -26,7 +29,7 @@ export function densityFactor(logMoneyness: number, point: SmilePoint): number {
 export function butterflyArbitrage(smile: (logMoneyness: number) => SmilePoint, reach: number, steps: number): number | undefined {
   for (let i = 0; i <= steps; i++) {
     const k = reach * ((2 * i) / steps - 1);
-    if (!(densityFactor(k, smile(k)) >= 0)) return k;
+    if (!(densityFactor(k, smile(k)) >= -ROUNDING)) return k;
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import { BallastError } from "../errors.ts";
 import { levenbergMarquardt } from "../math/levenberg-marquardt.ts";
-import type { ChainSurface, MaturitySlice } from "./chain-surface.ts";
-import { type Slice, totalVariance } from "./slice.ts";
+import { butterflyArbitrage } from "./arbitrage.ts";
+import { type ChainSurface, chainViolations, type MaturitySlice } from "./chain-surface.ts";
+import { type Slice, smileOf, totalVariance } from "./slice.ts";
 
 /** What the options of one expiry cost, as implied volatilities. */
 export interface ExpiryQuotes {
@@ -39,8 +40,14 @@ export interface Calibration {
 /** A slice has three numbers; two more strikes leave something to miss. */
 export const FEWEST_STRIKES = 5;
 
+/** Neither wing takes less than this of a rise, so |ρ| stays below 0.99: a smile that touches 0 on one side is no smile. */
+const LEAST_PART = 0.005;
+
 /** The conditions are kept with this much to spare, so that rounding to twelve digits cannot break them. */
 const SPARE = 1e-9;
+
+/** A wing stays below 2 by as much. */
+const STEEPEST = 2 * (1 - SPARE);
 
 /**
  * Fits an SSVI surface with a slice (θ, φ, ρ) of its own for every expiry to the implied volatilities of a chain, by least squares in
@@ -49,6 +56,8 @@ const SPARE = 1e-9;
  * proposition 3.1). First slice by slice from the shortest, then all together, so that no early slice binds the later ones by its noise.
  *
  * @param expiries in order of maturity.
+ * The result is held against the conditions and against Durrleman's density before it is given out.
+ *
  * @throws CALIBRATION_INPUT_INVALID for maturities out of order, or a quote that is no number, or fewer than `FEWEST_STRIKES` strikes.
  * @example calibrateSurface([{ years: 30 / 365, quotes }]).expiries[0].rootMeanSquare; // 0.004: 0.4 vol points
  */
@@ -76,6 +85,7 @@ export function calibrateSurface(expiries: readonly ExpiryQuotes[]): Calibration
     count,
   );
   const slices = slicesOf(expiries, together.parameters);
+  requireSound(slices);
   return { surface: { slices }, expiries: expiries.map((expiry, i) => fitOf(slices[i], expiry)) };
 }
 
@@ -99,6 +109,18 @@ export function fitOf(slice: Slice, { years, quotes }: ExpiryQuotes): ExpiryFit 
   return { years, count: quotes.length, rootMeanSquare: Math.sqrt(squares / quotes.length), worst, worstAt };
 }
 
+/** What holds by construction is looked at all the same: the conditions, and the density itself out to the last strike anybody quotes. */
+function requireSound(slices: readonly MaturitySlice[]): void {
+  const violations = chainViolations({ slices });
+  const broken = slices.find((slice) => butterflyArbitrage((k) => smileOf(slice, k), REACH, 300) !== undefined);
+  if (violations.length === 0 && broken === undefined) return;
+  const what = violations[0] ?? `a butterfly at ${broken?.years} years`;
+  throw new BallastError("CALIBRATION_ARBITRAGE", `The fitted surface has an arbitrage: ${what}.`, { exit: 1 });
+}
+
+/** ln(strike / forward): strikes from a twentieth to twenty times the forward. */
+const REACH = 3;
+
 /** Before the first expiry: nothing, and any φ. */
 const START: Slice = { theta: 0, putWing: 0, callWing: 0 };
 
@@ -116,9 +138,8 @@ function slicesOf(expiries: readonly ExpiryQuotes[], x: Float64Array): MaturityS
  */
 function nextSlice(before: Slice, x: Float64Array, at: number): Slice {
   const theta = before.theta + x[at] * x[at] + 1e-10;
-  const toPut = share(x[at + 2]);
-  const room =
-    (1 - SPARE) * Math.min(roomOfPhi(before, theta), roomOfWing(before, theta, before.putWing, toPut), roomOfWing(before, theta, before.callWing, 1 - toPut));
+  const toPut = LEAST_PART + (1 - 2 * LEAST_PART) * share(x[at + 2]);
+  const room = Math.min(roomOfPhi(before, theta), roomOfWing(before, theta, before.putWing, toPut), roomOfWing(before, theta, before.callWing, 1 - toPut));
   const rise = share(x[at + 1]) * Math.max(room, 0);
   return { theta, putWing: before.putWing + rise * toPut, callWing: before.callWing + rise * (1 - toPut) };
 }
@@ -132,8 +153,8 @@ function roomOfPhi({ theta, putWing, callWing }: Slice, now: number): number {
 function roomOfWing(before: Slice, theta: number, wing: number, part: number): number {
   const both = before.putWing + before.callWing;
   const linear = wing + part * both;
-  const constant = Math.max(2 * theta - wing * both, 0);
-  return Math.min((2 - wing) / part, (2 * constant) / (linear + Math.sqrt(linear * linear + 4 * part * constant)));
+  const constant = Math.max(2 * theta * (1 - SPARE) - wing * both, 0);
+  return Math.min((STEEPEST - wing) / part, (2 * constant) / (linear + Math.sqrt(linear * linear + 4 * part * constant)));
 }
 
 /** Any number to a share strictly between 0 and 1. */

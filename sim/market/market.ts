@@ -1,8 +1,11 @@
 import { BallastError } from "../errors.ts";
+import { exp } from "../math/exp.ts";
 import { type ChainSurface, chainMoved } from "./chain-surface.ts";
 import type { DailySeries, Dataset, History } from "./dataset.ts";
 import { lastKnownDaily } from "./history.ts";
 import { FAST_DECAY, LEADER, modelAtmVolatility, premiumFactor, REVERSION_PER_YEAR, SLOW_DECAY, volatilityMove } from "./implied-model.ts";
+import { pegHistory } from "./pegs.ts";
+import { basisHistory, lastFundingRate } from "./perpetuals.ts";
 import { runningMedian } from "./running-median.ts";
 import type { Snapshot, UnderlyingState } from "./snapshot.ts";
 import { atmVolatility, createSurface, LEVEL_YEARS, type Surface } from "./surface.ts";
@@ -14,6 +17,9 @@ export interface Market {
   readonly history: History;
   /** Natural logarithms of `history.closes`, gaps NaN. Entry i is known after its bar has ended. */
   readonly logCloses: readonly Float64Array[];
+  /** ln(perpetual / spot) by asset of the history, and pegs by collateral, by hour: see `basisHistory` and `pegHistory`. */
+  readonly logBasis: readonly Float64Array[];
+  readonly pegs: Readonly<Record<string, Float64Array>>;
   /**
    * The market at the start of an hour, from data stamped before it: every asset with 30 days of history and a close in the last 24 h.
    *
@@ -54,6 +60,8 @@ const VOLUME_DAYS = 30;
 export function createMarket(dataset: Dataset): Market {
   const { history } = dataset;
   const tracks = history.assets.map((asset, index) => createTrack(asset, history, index));
+  const logBasis = basisHistory(dataset);
+  const pegs = pegHistory(dataset);
 
   const leader = tracks.find((track) => track.asset === LEADER);
 
@@ -71,7 +79,7 @@ export function createMarket(dataset: Dataset): Market {
     const premium = premiumAt(leader, dataset, hour, index);
     const underlyings: UnderlyingState[] = [];
     for (const track of tracks) {
-      const state = underlyingState(track, dataset, hour, index, premium);
+      const state = underlyingState(track, dataset, hour, index, premium, logBasis[history.assets.indexOf(track.asset)][index]);
       if (state) underlyings.push(state);
     }
     if (underlyings.length === 0) {
@@ -80,7 +88,7 @@ export function createMarket(dataset: Dataset): Market {
         fix: "Use an hour at least 30 days after the history begins and outside its gaps.",
       });
     }
-    return { hour, rate: RATE, gasGwei: lastKnownDaily(dataset.gasGwei, hour), underlyings };
+    return { hour, rate: RATE, gasGwei: lastKnownDaily(dataset.gasGwei, hour), underlyings, pegs: pegsAt(pegs, index) };
   }
 
   function assetsAt(hour: number, minimumDays: number): string[] {
@@ -94,7 +102,7 @@ export function createMarket(dataset: Dataset): Market {
     return track === undefined ? Number.NaN : longRunOf(track, hour, index);
   }
 
-  return { dataset, history, logCloses: tracks.map((track) => track.logs), snapshotAt, assetsAt, longRunVolatilityAt };
+  return { dataset, history, logCloses: tracks.map((track) => track.logs), logBasis, pegs, snapshotAt, assetsAt, longRunVolatilityAt };
 }
 
 /** One asset's past, by hour index unless it says otherwise. */
@@ -151,7 +159,7 @@ function isQuoted(track: Track, index: number): boolean {
   return track.newest[index] >= 0 && index - track.newest[index] < STALE_HOURS;
 }
 
-function underlyingState(track: Track, dataset: Dataset, hour: number, index: number, premium: number): UnderlyingState | undefined {
+function underlyingState(track: Track, dataset: Dataset, hour: number, index: number, premium: number, logBasis: number): UnderlyingState | undefined {
   const realisedVolatility = annualised(track.realised[index]);
   if (!isQuoted(track, index) || !(realisedVolatility > 0)) return undefined;
   const longRunVolatility = longRunOf(track, hour, index);
@@ -162,7 +170,20 @@ function underlyingState(track: Track, dataset: Dataset, hour: number, index: nu
     longRunVolatility,
     ...impliedState(track, dataset, hour, index, longRunVolatility, premium),
     dailyVolumeUsd: trailingMean(dataset.dailyVolumeUsd[track.asset], hour),
+    perpetualBasis: Number.isNaN(logBasis) ? 1 : exp(logBasis),
+    fundingRate: lastFundingRate(dataset.funding[track.asset], hour),
   };
+}
+
+/** The last known of each peg; what was never known is left out. */
+function pegsAt(pegs: Readonly<Record<string, Float64Array>>, index: number): Record<string, number> {
+  const known: Record<string, number> = {};
+  for (const [name, values] of Object.entries(pegs)) {
+    let newest = index;
+    while (newest >= 0 && Number.isNaN(values[newest])) newest--;
+    if (newest >= 0) known[name] = values[newest];
+  }
+  return known;
 }
 
 /** Level and surface by the best that is known: the user's chain, DVOL, the model. */

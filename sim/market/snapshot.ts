@@ -11,6 +11,8 @@ export interface Snapshot {
   /** Mean gas price of the last complete day, gwei; NaN where unknown. */
   readonly gasGwei: number;
   readonly underlyings: readonly UnderlyingState[];
+  /** What a collateral is worth in what it stands for (USDC in USD, stETH in ETH), last known, however old; one never known is left out. */
+  readonly pegs: Readonly<Record<string, number>>;
 }
 
 export interface UnderlyingState {
@@ -27,4 +29,8 @@ export interface UnderlyingState {
   readonly surface: Surface;
   /** Mean daily volume over the trailing 30 known days, USD. */
   readonly dailyVolumeUsd: number;
+  /** Perpetual over spot, last known close at most twelve hours old; 1 where there is no perpetual in the data. */
+  readonly perpetualBasis: number;
+  /** The last funding rate paid, per eight hours, above zero when longs pay; NaN where none is known. */
+  readonly fundingRate: number;
 }
