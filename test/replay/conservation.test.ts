@@ -15,6 +15,7 @@ describe.each([
   ["2020-03-12-black-thursday", "today's parameters", parameters(), 1],
   ["2020-03-12-black-thursday", "loose parameters and no fund", LOOSE, 0],
   ["2018-11-14-bch-hash-war", "loose parameters", LOOSE, 1],
+  ["2025-10-10-liquidation-cascade", "loose parameters, in steps of five minutes", LOOSE, 1],
   [
     "2021-05-19-china-ban",
     "a discount and a keeper fee at their largest",
@@ -27,7 +28,8 @@ describe.each([
     const book = { ...population, fundUsd: fund * population.fundUsd };
     const { simulation } = startSimulation({ market, crash: crashOf(crash), book, parameters: set, counts: COUNTS, seed: 1 });
     const { ledger } = simulation;
-    for (let step = 1; step <= simulation.input.crash.hours; step++) {
+    const { startHour, hours } = simulation.input.crash;
+    while (simulation.hour < startHour + hours) {
       advance(simulation);
       const expected = simulation.startWorth + simulation.startFund + ledger.market + ledger.paidIn;
       expect(Math.abs(everything(simulation) - expected)).toBeLessThan(1e-4);
