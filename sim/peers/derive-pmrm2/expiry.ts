@@ -70,16 +70,37 @@ export function valueAt(
 
 /**
  * Profit of the expiry in one scenario, damping left out (step 5): its shocked value, statically discounted as a whole, less its value now.
- * In the two skew scenarios the forward stays where it is and a profit counts as a loss of that size: the skew may turn either way.
+ * In the two skew scenarios a profit counts as a loss of that size: the skew may turn either way.
  */
-export function expiryProfit(expiry: ExpiryHoldings, { spotShock, volShock }: DeriveScenario, parameters: DeriveParameters): number {
-  const skewed = volShock === "Linear" || volShock === "Abs";
-  const value = valueAt(expiry, skewed ? 1 : spotShock, shockedVolatility(expiry, volShock, parameters));
-  const profit = value * (value >= 0 ? expiry.discountLong : expiry.discountShort) - expiry.markToMarket;
-  return skewed ? -Math.abs(profit) : profit;
+export function expiryProfit(expiry: ExpiryHoldings, scenario: DeriveScenario, parameters: DeriveParameters): number {
+  return profitFrom(expiry, scenario, shockedValue(expiry, scenario, parameters), expiry.markToMarket);
 }
 
-function shockedVolatility(expiry: ExpiryHoldings, shock: DeriveScenario["volShock"], parameters: DeriveParameters): (option: DeriveOption) => number {
+/** What the expiry is worth in a scenario before its static discount; the skew scenarios leave the forward where it is. */
+export function shockedValue(expiry: Omit<ExpiryHoldings, "markToMarket">, { spotShock, volShock }: DeriveScenario, parameters: DeriveParameters): number {
+  return valueAt(expiry, isSkew(volShock) ? 1 : spotShock, shockedVolatility(expiry, volShock, parameters));
+}
+
+/** Step 5 from the two values. */
+export function profitFrom(
+  { discountLong, discountShort }: Pick<ExpiryHoldings, "discountLong" | "discountShort">,
+  { volShock }: DeriveScenario,
+  shocked: number,
+  markToMarket: number,
+): number {
+  const profit = shocked * (shocked >= 0 ? discountLong : discountShort) - markToMarket;
+  return isSkew(volShock) ? -Math.abs(profit) : profit;
+}
+
+function isSkew(shock: DeriveScenario["volShock"]): shock is "Linear" | "Abs" {
+  return shock === "Linear" || shock === "Abs";
+}
+
+function shockedVolatility(
+  expiry: Omit<ExpiryHoldings, "markToMarket">,
+  shock: DeriveScenario["volShock"],
+  parameters: DeriveParameters,
+): (option: DeriveOption) => number {
   switch (shock) {
     case "Up":
       return ({ vol }) => Math.max(parameters.volShock.minVolUpShock, vol * expiry.volatilityUp);
@@ -94,7 +115,7 @@ function shockedVolatility(expiry: ExpiryHoldings, shock: DeriveScenario["volSho
 
 /** Step 6: volatility tilted by log-moneyness, up to a cap reached at k*, where the surface is taken to flatten out. */
 function skewedVolatility(
-  { years, fixedForward, variableForward }: ExpiryHoldings,
+  { years, fixedForward, variableForward }: Pick<ExpiryHoldings, "years" | "fixedForward" | "variableForward">,
   shape: "Linear" | "Abs",
   skew: DeriveParameters["skewShock"],
 ): (option: DeriveOption) => number {
