@@ -26,13 +26,21 @@ export function tasksOf(crashes: readonly string[], seeds: readonly number[]): T
   return crashes.flatMap((crash) => (["baseline", "proposed"] as const).flatMap((set) => seeds.map((seed) => ({ crash, set, seed }))));
 }
 
-/** What the root stands over: the context, every outcome, and the execution shock (DESIGN §8). */
-export function leavesOf({ context, outcomes, executionShock }: Pick<Evidence, "context" | "outcomes" | "executionShock">): Leaf[] {
-  return [{ kind: "context", value: context }, ...outcomes.map((value): Leaf => ({ kind: "outcome", value })), { kind: "shock", value: executionShock }];
+/** Everything that was found, and what it was found with. */
+type Found = Pick<Evidence, "context" | "outcomes" | "executionShocks" | "attribution">;
+
+/** What the root stands over: the context, every outcome, every execution shock, and the attribution where there is one (DESIGN §8). */
+export function leavesOf({ context, outcomes, executionShocks, attribution }: Found): Leaf[] {
+  return [
+    { kind: "context", value: context },
+    ...outcomes.map((value): Leaf => ({ kind: "outcome", value })),
+    ...executionShocks.map((value): Leaf => ({ kind: "shock", value })),
+    ...(attribution === undefined ? [] : [{ kind: "attribution" as const, value: attribution }]),
+  ];
 }
 
 /** The result hash of evidence, recomputed from its leaves. */
-export function rootOf(evidence: Pick<Evidence, "context" | "outcomes" | "executionShock">): `0x${string}` {
+export function rootOf(evidence: Found): `0x${string}` {
   return merkleRoot(leavesOf(evidence));
 }
 
@@ -41,20 +49,30 @@ export function rootOf(evidence: Pick<Evidence, "context" | "outcomes" | "execut
  *
  * @param gates what the outcomes mean under the policy; not a leaf, because it follows from the leaves
  */
-export function assembleEvidence(
-  found: Pick<Evidence, "context" | "outcomes" | "executionShock"> & { readonly gates: readonly GateResult[]; readonly verdict: Evidence["verdict"] },
-): Evidence {
-  const { context, outcomes, executionShock, gates, verdict } = found;
-  return { version: 1, root: rootOf(found), context, leaves: entriesOf(found), outcomes, gates: [...gates], executionShock, verdict };
+export function assembleEvidence(found: Found & { readonly gates: readonly GateResult[]; readonly verdict: Evidence["verdict"] }): Evidence {
+  const { context, outcomes, executionShocks, attribution, gates, verdict } = found;
+  return {
+    version: 2,
+    root: rootOf(found),
+    context,
+    leaves: entriesOf(found),
+    outcomes,
+    gates: [...gates],
+    executionShocks,
+    ...(attribution === undefined ? {} : { attribution }),
+    verdict,
+  };
 }
 
 /** The list of leaves by name and hash: who has one outcome finds its place in the tree without the others. */
-export function entriesOf(found: Pick<Evidence, "context" | "outcomes" | "executionShock">): Evidence["leaves"] {
-  return leavesOf(found).map((leaf, i) => {
-    const outcome = found.outcomes[i - 1];
-    const name = leaf.kind === "outcome" ? { crash: outcome.crash, set: outcome.set, seed: outcome.seed } : {};
-    return { kind: leaf.kind, ...name, hash: leafHash(leaf) };
-  });
+export function entriesOf(found: Found): Evidence["leaves"] {
+  const names = [
+    {},
+    ...found.outcomes.map(({ crash, set, seed }) => ({ crash, set, seed })),
+    ...found.executionShocks.map(({ seed }) => ({ seed })),
+    ...(found.attribution === undefined ? [] : [{}]),
+  ];
+  return leavesOf(found).map((leaf, i) => ({ kind: leaf.kind, ...names[i], hash: leafHash(leaf) }));
 }
 
 /**
@@ -62,7 +80,7 @@ export function entriesOf(found: Pick<Evidence, "context" | "outcomes" | "execut
  * same evidence always makes the same bytes, whatever the order its fields were read in.
  */
 export function evidenceText(evidence: Evidence): string {
-  const { version, root, verdict, context, leaves, gates, executionShock, outcomes } = evidence;
+  const { version, root, verdict, context, leaves, gates, executionShocks, attribution, outcomes } = evidence;
   const lines = (items: readonly string[]) => items.map((item) => `    ${item}`).join(",\n");
   const list = (items: readonly unknown[]) => `[\n${lines(items.map(canonicalJson))}\n  ]`;
   const fields = [
@@ -71,11 +89,12 @@ export function evidenceText(evidence: Evidence): string {
     ["verdict", canonicalJson(verdict)],
     ["context", `{\n${lines(CONTEXT_FIELDS.map((name) => `"${name}": ${canonicalJson(context[name])}`))}\n  }`],
     ["gates", list(gates)],
-    ["executionShock", canonicalJson(executionShock)],
+    ["executionShocks", list(executionShocks)],
+    ...(attribution === undefined ? [] : [["attribution", canonicalJson(attribution)] as const]),
     ["leaves", list(leaves)],
     ["outcomes", list(outcomes)],
   ];
   return `{\n${fields.map(([name, value]) => `  "${name}": ${value}`).join(",\n")}\n}\n`;
 }
 
-const CONTEXT_FIELDS = ["dataset", "engine", "book", "policy", "parametersBefore", "parametersAfter", "counts", "seeds"] as const;
+const CONTEXT_FIELDS = ["dataset", "engine", "book", "policy", "parametersBefore", "parametersAfter", "counts", "seeds", "drawn"] as const;

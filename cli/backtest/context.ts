@@ -3,7 +3,7 @@ import { manifestHash, readManifest } from "../dataset/manifest.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Proposal } from "../proposal/load.ts";
 import type { Policy } from "../proposal/policy.ts";
-import { bookOf } from "./book.ts";
+import { bookSource, booksHash } from "./book.ts";
 import { hashOf } from "./canonical.ts";
 import { engineHash } from "./engine.ts";
 import { type Settings, settingsOf } from "./settings.ts";
@@ -24,15 +24,16 @@ export interface Subject {
  */
 export async function contextOf(subject: Subject, settings: Settings = settingsOf(subject.policy)): Promise<Evidence["context"]> {
   const { proposal, policy, policyFolder, datasetDir = DEFAULT_DATASET } = subject;
-  const [manifest, engine, book] = await Promise.all([readManifest(datasetDir), engineHash(), bookOf(settings.book, policyFolder)]);
+  const [manifest, engine, book] = await Promise.all([readManifest(datasetDir), engineHash(), bookSource(settings.book, policyFolder)]);
   return {
     dataset: manifestHash(manifest),
     engine,
-    book: hashOf(book),
+    book: booksHash(book, settings.seeds),
     policy: hashOf(policy),
     parametersBefore: hashOf(proposal.base),
     parametersAfter: hashOf(proposal.after),
     counts: { ...settings.counts },
     seeds: [...settings.seeds],
+    drawn: "book" in book ? "answers" : "accounts",
   };
 }

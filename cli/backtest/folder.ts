@@ -10,7 +10,7 @@ import { type ReportView, reportView } from "../report/view.ts";
 import { evidenceText } from "./assemble.ts";
 import { Interrupted } from "./interrupted.ts";
 import { type BacktestInput, runBacktest } from "./run.ts";
-import { departuresOf } from "./settings.ts";
+import { departuresOf, settingsOf } from "./settings.ts";
 
 export type FolderOptions = Omit<BacktestInput, "proposal" | "policy" | "policyFolder">;
 
@@ -19,6 +19,8 @@ export interface FolderBacktest {
   readonly view: ReportView;
   /** Why evidence.json was not written; empty when it was. */
   readonly departures: readonly string[];
+  /** Gates that this run says nothing about. */
+  readonly notJudged: readonly string[];
   readonly seconds: number;
 }
 
@@ -43,6 +45,12 @@ export async function backtestFolder(folder: string, options: FolderOptions): Pr
   if (options.signal?.aborted === true) throw new Interrupted();
   const departures = departuresOf({ ...options, data: options.datasetDir });
   if (departures.length === 0) await writeFile(join(folder, "evidence.json"), evidenceText(evidence));
-  const view = reportView(proposal, evidence, marketFacts(await readManifest(options.datasetDir ?? DEFAULT_DATASET)));
-  return { evidence, view, departures, seconds: (performance.now() - started) / 1000 };
+  const manifest = await readManifest(options.datasetDir ?? DEFAULT_DATASET);
+  const { notJudged } = settingsOf(
+    policy,
+    options,
+    manifest.crashes.map(({ id }) => id),
+  );
+  const view = reportView(proposal, evidence, marketFacts(manifest), undefined, { departures, notJudged });
+  return { evidence, view, departures, notJudged, seconds: (performance.now() - started) / 1000 };
 }

@@ -1,8 +1,9 @@
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
+import { BallastError } from "../../sim/errors.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Task, TaskOutcome } from "./assemble.ts";
-import { leafHash } from "./merkle.ts";
-import { type PoolOptions, replayAll } from "./pool.ts";
+import { leafHash, standsUnder } from "./merkle.ts";
+import { type BacktestPool, replayTasks } from "./pool.ts";
 
 /** One replay run again, held against a result hash. */
 export interface LeafRun {
@@ -10,7 +11,9 @@ export interface LeafRun {
   readonly hash: `0x${string}`;
   /** The hash the evidence gives for this replay; undefined where it names none. */
   readonly claimed: string | undefined;
-  /** Whether the replay gives the leaf that is claimed, and the leaves claimed give the root. */
+  /** The siblings that carry the claimed leaf up to the root; empty where none is claimed. */
+  readonly proof: readonly string[];
+  /** Whether the replay, by that proof, stands under the root. */
   readonly holds: boolean;
 }
 
@@ -19,19 +22,30 @@ export interface LeafRun {
  * to have their outcomes.
  *
  * @param evidence the root that was voted on, and the list of its leaves
- * @throws like `replayAll`
+ * @throws like `replayTasks`
  * @example (await runLeaf(options, evidence, { crash: "2020-03-12-black-thursday", set: "proposed", seed: 1 })).holds
  */
-export async function runLeaf(options: PoolOptions, evidence: Pick<Evidence, "root" | "leaves">, task: Task): Promise<LeafRun> {
-  const [outcome] = (await replayAll(options, [task])).outcomes;
-  const hash = leafHash({ kind: "outcome", value: outcome });
-  const claimed = evidence.leaves.find(
-    ({ kind, crash, set, seed }) => kind === "outcome" && crash === task.crash && set === task.set && seed === task.seed,
-  )?.hash;
-  return { outcome, hash, claimed, holds: claimed === hash && rootOfHashes(evidence.leaves.map((leaf) => leaf.hash)) === evidence.root };
+export async function runLeaf(options: BacktestPool, evidence: Pick<Evidence, "root" | "leaves">, task: Task): Promise<LeafRun> {
+  const [outcome] = (await replayTasks(options, [task])).outcomes;
+  const leaf = { kind: "outcome", value: outcome } as const;
+  const hashes = evidence.leaves.map(({ hash }) => hash);
+  const at = evidence.leaves.findIndex(({ kind, crash, set, seed }) => kind === "outcome" && crash === task.crash && set === task.set && seed === task.seed);
+  // The tree of the hashes is the standard one: only how a leaf is hashed tells the two of them apart.
+  const proof = at < 0 ? [] : SimpleMerkleTree.of(hashes).getProof(hashes[at]);
+  return { outcome, hash: leafHash(leaf), claimed: hashes[at], proof, holds: at >= 0 && standsUnder(evidence.root, leaf, proof) };
 }
 
-/** The root over leaf hashes. Their tree is the standard one: only how a leaf is hashed tells the two of them apart. */
-export function rootOfHashes(hashes: readonly string[]): string {
-  return SimpleMerkleTree.of([...hashes]).root;
+/**
+ * Reads the name of a leaf, `crash/set/seed`, as `ballast verify --leaf` takes it.
+ *
+ * @throws BallastError LEAF_UNKNOWN (exit 2)
+ * @example leafNamed("2020-03-12-black-thursday/proposed/3").seed // 3
+ */
+export function leafNamed(name: string): Task {
+  const [, crash, set, seed] = /^([a-z0-9-]+)\/(baseline|proposed)\/(0|[1-9][0-9]{0,9})$/.exec(name) ?? [];
+  if (seed !== undefined) return { crash, set: set as Task["set"], seed: Number(seed) };
+  throw new BallastError("LEAF_UNKNOWN", `${name} does not name a replay.`, {
+    where: { field: "leaf", value: name },
+    fix: "Write crash/set/seed, as in 2020-03-12-black-thursday/proposed/1.",
+  });
 }

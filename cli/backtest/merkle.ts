@@ -8,7 +8,7 @@ export interface Leaf {
   readonly value: unknown;
 }
 
-export type LeafKind = "context" | "outcome" | "shock";
+export type LeafKind = "context" | "outcome" | "shock" | "attribution";
 
 /** How a leaf is ABI-encoded before it is hashed: anyone can check one with OpenZeppelin's MerkleProof on chain. */
 const LEAF_ENCODING = ["string", "string"];

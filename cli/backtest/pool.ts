@@ -3,23 +3,30 @@ import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { BallastError } from "../../sim/errors.ts";
 import type { ScenarioCounts } from "../../sim/margin/index.ts";
-import type { Book } from "../../sim/replay/book.ts";
-import type { Evidence } from "../proposal/evidence.ts";
+import type { ParameterSet } from "../../sim/parameters/index.ts";
+import type { ExecutionShock } from "../../sim/replay/index.ts";
+import { readManifest } from "../dataset/manifest.ts";
+import type { Evidence, RecordedOutcome } from "../proposal/evidence.ts";
 import type { ParametersBySet, Task, TaskOutcome } from "./assemble.ts";
+import type { BookSource } from "./book.ts";
 import { Interrupted } from "./interrupted.ts";
+import { jobsOf, type NamedTask, type ReplayJob } from "./jobs.ts";
 
 /** What every worker of a pool is given once. */
 export interface WorkerInput {
   readonly datasetDir: string;
-  readonly book: Book;
-  readonly parameters: ParametersBySet;
+  readonly book: BookSource;
+  /** By the name a task gives its set. */
+  readonly parameters: Readonly<Record<string, ParameterSet>>;
   readonly counts: ScenarioCounts;
+  /** The seed whose hourly paths are kept. */
+  readonly pathSeed: number;
 }
 
-/** One piece of work: a replay, or the shock of the change by itself. */
-export type Job = ({ readonly kind: "replay" } & Task) | { readonly kind: "shock" };
+/** One piece of work: the replays of a crash under a set, or the shock of the change by itself. One result for each seed, in their order. */
+export type Job = ReplayJob | { readonly kind: "shock"; readonly seeds: readonly number[] };
 
-export type JobResult = TaskOutcome | Evidence["executionShock"];
+export type JobResult = readonly RecordedOutcome[] | readonly ExecutionShock[];
 
 /** A BallastError on its way between threads. */
 export interface Refusal {
@@ -33,32 +40,35 @@ export interface PoolOptions extends WorkerInput {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a run over both parameter sets needs to know of them. */
+export interface BacktestPool extends PoolOptions {
+  readonly parameters: ParametersBySet & Readonly<Record<string, ParameterSet>>;
+}
+
 /**
- * Runs jobs over worker threads. The results stand in the order of the jobs: neither the number of workers nor who came in first
- * can be seen in them.
+ * Runs jobs over worker threads, in their order. The results stand in the order of the jobs: neither the number of workers nor who came
+ * in first can be seen in them.
  *
- * @param onDone called after each job with how many are done
+ * @param onDone called after each job with it
  * @throws Interrupted when the signal aborts; whatever a job throws
  */
-async function runJobs(options: PoolOptions, jobs: readonly Job[], onDone: (done: number) => void = () => undefined): Promise<JobResult[]> {
-  const { datasetDir, book, parameters, counts, signal } = options;
+async function runJobs(options: PoolOptions, workers: number, jobs: readonly Job[], onDone: (job: Job) => void): Promise<JobResult[]> {
+  const { datasetDir, book, parameters, counts, pathSeed, signal } = options;
   if (jobs.length === 0) return [];
   signal?.throwIfAborted();
-  const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), jobs.length));
+  const threads = Math.min(workers, jobs.length);
   const pool = new Piscina<Job, JobResult | Refusal>({
     filename: fileURLToPath(new URL("./worker.ts", import.meta.url)),
-    workerData: { datasetDir, book, parameters, counts } satisfies WorkerInput,
-    minThreads: workers,
-    maxThreads: workers,
+    workerData: { datasetDir, book, parameters, counts, pathSeed } satisfies WorkerInput,
+    minThreads: threads,
+    maxThreads: threads,
     // The sources run as they are, also where the parent was started in another way.
     execArgv: ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"],
   });
-  let done = 0;
   const run = async (job: Job) => {
     const result = await pool.run(job);
     if (isRefusal(result)) throw errorOf(result);
-    done += 1;
-    onDone(done);
+    onDone(job);
     return result;
   };
   const abort = () => void pool.destroy();
@@ -73,22 +83,60 @@ async function runJobs(options: PoolOptions, jobs: readonly Job[], onDone: (done
   }
 }
 
+/** A replay under a set of any name, with its record. */
+export type Replayed<T extends NamedTask> = T & { readonly outcome: RecordedOutcome };
+
 /**
- * The replays named, and what the change alone makes liquidatable: all of a backtest, or the part of it that a check runs again.
+ * The replays named, and what the change alone makes liquidatable for the seeds named.
  *
- * @param onProgress called after each piece of work
- * @returns outcomes in the order of the tasks
- * @example await replayAll({ datasetDir, book, parameters, counts, workers: 2 }, tasksOf(crashes, [1]))
+ * @param onProgress called after each piece of work, with replays done
+ * @returns outcomes in the order of the tasks, shocks in that of the seeds
  * @throws like `runJobs`
  */
-export async function replayAll(
+export async function replayTasks<T extends NamedTask>(
   options: PoolOptions,
-  tasks: readonly Task[],
+  tasks: readonly T[],
+  shockSeeds: readonly number[] = [],
   onProgress: (done: number, of: number) => void = () => undefined,
-): Promise<Pick<Evidence, "outcomes" | "executionShock">> {
-  const jobs: Job[] = [{ kind: "shock" }, ...tasks.map((task): Job => ({ kind: "replay", ...task }))];
-  const [shock, ...outcomes] = await runJobs(options, jobs, (done) => onProgress(done, jobs.length));
-  return { executionShock: shock as Evidence["executionShock"], outcomes: outcomes as TaskOutcome[] };
+): Promise<{ readonly outcomes: Replayed<T>[]; readonly shocks: readonly ExecutionShock[] }> {
+  const workers = Math.max(1, options.workers ?? availableParallelism());
+  const { crashes } = await readManifest(options.datasetDir);
+  const days = new Map(crashes.map(({ id, firstDay, lastDay }) => [id, (Date.parse(lastDay) - Date.parse(firstDay)) / 86_400_000]));
+  const replays = jobsOf(tasks, workers, (crash) => days.get(crash) ?? 1);
+  const jobs: Job[] = [...replays, ...(shockSeeds.length > 0 ? [{ kind: "shock" as const, seeds: shockSeeds }] : [])];
+  const of = jobs.reduce((sum, { seeds }) => sum + seeds.length, 0);
+  let done = 0;
+  const results = await runJobs(options, workers, jobs, ({ seeds }) => {
+    done += seeds.length;
+    onProgress(done, of);
+  });
+  const name = (crash: string, set: string, seed: number) => `${set} ${seed} ${crash}`;
+  const found = new Map(
+    replays.flatMap(({ crash, set, seeds }, i) => seeds.map((seed, j) => [name(crash, set, seed), results[i][j] as RecordedOutcome] as const)),
+  );
+  return {
+    outcomes: tasks.map((task) => ({ ...task, outcome: found.get(name(task.crash, task.set, task.seed)) as RecordedOutcome })),
+    shocks: (results[replays.length] ?? []) as readonly ExecutionShock[],
+  };
+}
+
+/**
+ * All of a backtest, or the part of it that a check runs again: the replays named, and the execution shock of every seed among them.
+ *
+ * @example await replayAll({ datasetDir, book, parameters, counts, pathSeed: 1, workers: 2 }, tasksOf(crashes, [1, 2]))
+ * @throws like `replayTasks`
+ */
+export async function replayAll(
+  options: BacktestPool,
+  tasks: readonly Task[],
+  onProgress?: (done: number, of: number) => void,
+): Promise<Pick<Evidence, "outcomes" | "executionShocks">> {
+  const seeds = [...new Set(tasks.map(({ seed }) => seed))];
+  const { outcomes, shocks } = await replayTasks(options, tasks, seeds, onProgress);
+  return {
+    outcomes: outcomes as TaskOutcome[],
+    executionShocks: seeds.map((seed, i) => ({ seed, shock: { ...shocks[i] } })),
+  };
 }
 
 function isRefusal(result: JobResult | Refusal): result is Refusal {

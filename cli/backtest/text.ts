@@ -12,16 +12,34 @@ export function backtestText(view: ReportView, hash: string, run: { readonly sec
   return [
     verdictLine(view),
     section("Change", changeTable(view)),
+    section("Effect, with 95 % intervals over the seeds", effectTable(view)),
     section("Crashes, today → proposed", crashTable(view)),
-    section("Gates", gateTable(view)),
+    section("Gates", `${gateTable(view)}\n${indented(pc.dim(view.verdict.gates))}`),
     section("Reproduce", `${indented(run.command)}\n${indented(`result hash ${hash}`)}\n${indented(pc.dim(`${run.seconds.toFixed(1)} s`))}`),
   ].join("\n\n");
 }
 
 /** "✓ Passes: all 9 gates within limits; …" */
-export function verdictLine({ verdict }: ReportView): string {
+export function verdictLine({ verdict, headlines }: ReportView): string {
   const colour = verdict.pass ? pc.green : pc.red;
-  return `${colour(pc.bold(`${verdict.symbol} ${verdict.word}`))}: ${verdict.rest}`;
+  return [`${colour(pc.bold(`${verdict.symbol} ${verdict.word}`))}: ${verdict.rest}`, headlines.sentence].filter(Boolean).join("\n");
+}
+
+/** Every headline figure, today and proposed, its change, and what the seeds say of it. */
+export function effectTable({ headlines, attribution }: Pick<ReportView, "headlines" | "attribution">): string {
+  const colour = { pass: pc.green, warn: pc.yellow, muted: pc.dim };
+  const rows = headlines.rows.map(({ label, today, proposed, change, interval, word, tone }) => [label, today, proposed, change, interval, colour[tone](word)]);
+  const columns = [
+    { title: "figure" },
+    { title: "today", align: "right" },
+    { title: "proposed", align: "right" },
+    { title: "change", align: "right" },
+  ] as const;
+  const effect = indented(formatTable([...columns, { title: "95 % interval" }, { title: "so it" }], rows));
+  if (attribution === undefined) return effect;
+  const shares = attribution.rows.map(({ label, cells }) => [label, ...cells.map(({ value }) => value)]);
+  const heads = attribution.columns.map((title) => ({ title: title.toLowerCase(), align: "right" as const }));
+  return `${effect}\n\n${indented(formatTable([{ title: "which change does what" }, ...heads], shares))}`;
 }
 
 /** The proposal's changes, before and after, in human units. */
@@ -61,8 +79,16 @@ export function crashTable({ crashes }: Pick<ReportView, "crashes">): string {
 /** The gates with ✓ and ✗, breached ones first. */
 export function gateTable({ gates }: Pick<ReportView, "gates">): string {
   const mark = { pass: pc.green("✓"), fail: pc.red("✗"), warn: pc.yellow("!") };
-  const rows = gates.map(({ status, label, value, limit, id }) => [mark[status], label, value, limit, pc.dim(id)]);
-  return indented(formatTable([{ title: "" }, { title: "gate" }, { title: "found", align: "right" }, { title: "allowed" }, { title: "" }], rows));
+  const rows = gates.map(({ status, label, value, interval, limit, id }) => [mark[status], label, value, interval, limit, pc.dim(id)]);
+  const columns = [
+    { title: "" },
+    { title: "gate" },
+    { title: "found", align: "right" },
+    { title: "95 % interval" },
+    { title: "allowed" },
+    { title: "" },
+  ] as const;
+  return indented(formatTable(columns, rows));
 }
 
 /** A title and what stands under it. */

@@ -1,24 +1,26 @@
 import { workerData } from "node:worker_threads";
 import { BallastError } from "../../sim/errors.ts";
-import { createMarginEngine, type MarginEngine } from "../../sim/margin/index.ts";
-import { createMarket } from "../../sim/market/market.ts";
-import { replay } from "../../sim/replay/index.ts";
+import { createMarginEngine } from "../../sim/margin/index.ts";
+import { createMarket, type Market } from "../../sim/market/market.ts";
+import { type ExecutionShock, executionShock, replay } from "../../sim/replay/index.ts";
 import { loadDataset } from "../dataset/load.ts";
-import type { SetName, TaskOutcome } from "./assemble.ts";
+import type { RecordedOutcome } from "../proposal/evidence.ts";
+import { drawBook } from "./book.ts";
 import { requireCrash } from "./crashes.ts";
+import type { ReplayJob } from "./jobs.ts";
 import type { Job, JobResult, Refusal, WorkerInput } from "./pool.ts";
-import { shockOf } from "./verdict.ts";
+import { recordOf } from "./record.ts";
 
-// One worker thread: the market is loaded once and shared by all its replays, and an engine per parameter set. Neither carries
+// One worker thread: the market is loaded once and shared by all its replays, and one engine by the seeds of a job. Neither carries
 // anything from one replay to the next but what it would compute again.
-const { datasetDir, book, parameters, counts }: WorkerInput = workerData;
+const { datasetDir, book, parameters, counts, pathSeed }: WorkerInput = workerData;
 const market = loadDataset(datasetDir).then(createMarket);
-const engines = new Map<SetName, MarginEngine>();
 
-/** @returns the record of one replay, or of the execution shock, as it is hashed; or what the job refused with */
+/** @returns for each seed the record of a replay, or of the execution shock, as it is hashed; or what the job refused with */
 export default async function run(job: Job): Promise<JobResult | Refusal> {
   try {
-    return await resultOf(job);
+    const known = await market;
+    return job.kind === "shock" ? shocksOf(known, job.seeds) : outcomesOf(known, job);
   } catch (error) {
     // Only plain values cross the border between threads whole: an error would arrive without its code and its fix.
     if (!(error instanceof BallastError)) throw error;
@@ -27,13 +29,27 @@ export default async function run(job: Job): Promise<JobResult | Refusal> {
   }
 }
 
-async function resultOf(job: Job): Promise<JobResult> {
-  const known = await market;
-  if (job.kind === "shock") return shockOf({ market: known, book, parameters, counts });
-  const { crash: id, set, seed } = job;
-  const engine = engines.get(set) ?? createMarginEngine(known, parameters[set], counts);
-  engines.set(set, engine);
+function outcomesOf(known: Market, { crash: id, set, seeds }: ReplayJob): RecordedOutcome[] {
   const crash = requireCrash(known.dataset.crashes, id);
-  const outcome = replay({ market: known, crash, book, parameters: parameters[set], counts, seed, engine });
-  return { crash: id, set, seed, outcome: outcome as TaskOutcome["outcome"] };
+  const engine = createMarginEngine(known, parameters[set], counts);
+  return seeds.map((seed) =>
+    recordOf(replay({ market: known, crash, book: drawBook(book, seed), parameters: parameters[set], counts, seed, engine }), seed === pathSeed),
+  );
+}
+
+/** Who the change alone makes liquidatable, in the newest market the dataset knows. Of a book file it is the same for every seed. */
+function shocksOf(known: Market, seeds: readonly number[]): ExecutionShock[] {
+  const { startHour, hours } = known.history;
+  const of = (seed: number) =>
+    executionShock({
+      market: known,
+      hour: startHour + hours,
+      book: drawBook(book, seed),
+      before: parameters.baseline,
+      after: parameters.proposed,
+      counts,
+    });
+  if (!("book" in book)) return seeds.map(of);
+  const [once] = seeds.slice(0, 1).map(of);
+  return seeds.map(() => once);
 }

@@ -28,7 +28,9 @@ export interface CheckContext {
   /** Today's hashes of everything that evidence names. */
   readonly today: () => Promise<Evidence["context"]>;
   /** Replays again under today's engine and data, and the execution shock with them. */
-  readonly replayAgain: (tasks: readonly Task[]) => Promise<Pick<Evidence, "outcomes" | "executionShock">>;
+  readonly replayAgain: (tasks: readonly Task[]) => Promise<Pick<Evidence, "outcomes" | "executionShocks">>;
+  /** Finds out again which change does what. */
+  readonly attributeAgain: () => Promise<Evidence["attribution"]>;
   /** The committed payload's whole life on an embedded chain: run once, however many checks look at it. */
   readonly rehearsal: () => Promise<Rehearsal>;
 }

@@ -9,7 +9,7 @@ import { type CheckContext, committedEvidence } from "./context.ts";
 import { appliedEvidence } from "./decode.ts";
 
 /** How many replays are run again unless all are asked for: few enough to wait for. `check --all` and `verify` run every one. */
-export const SAMPLED_REPLAYS = 2;
+export const SAMPLED_REPLAYS = 4;
 
 /** What each hash of the context is of, and what makes it fit again. */
 const CONTEXT: readonly (readonly [keyof Evidence["context"], string])[] = [
@@ -21,6 +21,7 @@ const CONTEXT: readonly (readonly [keyof Evidence["context"], string])[] = [
   ["parametersAfter", "the proposed parameters"],
   ["counts", "the number of scenarios"],
   ["seeds", "the seeds"],
+  ["drawn", "what a seed draws"],
 ];
 
 export const evidence: Check = {
@@ -57,6 +58,8 @@ function emitForged(found: Evidence, { policy }: CheckContext, text: string, emi
   const actual = found.outcomes.map(name);
   if (canonicalJson(expected) !== canonicalJson(actual))
     emit({ message: "The outcomes are not those of the policy's crashes and seeds, each under both parameter sets." });
+  if (canonicalJson(found.executionShocks.map(({ seed }) => seed)) !== canonicalJson(policy.seeds))
+    emit({ message: "The execution shocks are not those of the policy's seeds." });
   const renamed = found.outcomes.find(({ crash, seed, outcome }) => outcome.crash !== crash || outcome.seed !== seed);
   if (renamed !== undefined) emit({ message: `The outcome named ${name(renamed)} is that of ${renamed.outcome.crash} ${renamed.outcome.seed}.` });
 }
@@ -81,10 +84,24 @@ async function replayAgain(found: Evidence, context: CheckContext, emit: Emit): 
     if (hashes[0] !== hashes[1])
       emit({ message: `${committed.crash} (${committed.set}, seed ${committed.seed}) replays to ${hashes[1]}, the evidence says ${hashes[0]}.` });
   });
-  if (canonicalJson(again.executionShock) !== canonicalJson(found.executionShock)) emit({ message: "The execution shock is not what the engine finds." });
+  for (const { seed, shock } of again.executionShocks) {
+    const committed = found.executionShocks.find((one) => one.seed === seed)?.shock;
+    if (canonicalJson(shock) !== canonicalJson(committed ?? null)) emit({ message: `The execution shock of seed ${seed} is not what the engine finds.` });
+  }
+  const attribution = await attributeAgain(found, context, emit);
   const names =
     sample.length === found.outcomes.length
       ? `all ${sample.length} outcomes`
-      : `${sample.map(({ crash, set }) => `${crash} (${set})`).join(" and ")}, drawn now`;
-  return `${leavesOf(found).length} leaves under ${found.root}; replayed again: ${names}, and the execution shock`;
+      : `${sample.map(({ crash, set, seed }) => `${crash} (${set}, seed ${seed})`).join(" and ")}, drawn now`;
+  return `${leavesOf(found).length} leaves under ${found.root}; replayed again: ${names}, and the execution shock of the same seeds${attribution}`;
+}
+
+/** The attribution is replays of its own, nearly as many as a backtest: it is made again where every replay is. */
+async function attributeAgain(found: Evidence, context: CheckContext, emit: Emit): Promise<string> {
+  if (found.attribution === undefined) return "";
+  if (context.sampling.replays !== Number.POSITIVE_INFINITY) return "; not the attribution";
+  const again = await context.attributeAgain();
+  if (canonicalJson(again ?? null) !== canonicalJson(found.attribution))
+    emit({ message: "The attribution to the single changes is not what the replays give." });
+  return ", and the attribution";
 }

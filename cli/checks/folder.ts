@@ -5,7 +5,7 @@ import { rehearse } from "../../chain/index.ts";
 import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { replayAll } from "../backtest/pool.ts";
-import { poolOptions } from "../backtest/run.ts";
+import { attributeQuickly, poolOptions } from "../backtest/run.ts";
 import { addressesOf, loadDeployment } from "../proposal/deployment.ts";
 import { loadProposal } from "../proposal/load.ts";
 import { loadParameters } from "../proposal/parameters.ts";
@@ -51,6 +51,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     sampling: { replays: options.all === true ? Number.POSITIVE_INFINITY : SAMPLED_REPLAYS, nonce: randomUUID() },
     today: () => contextOf(subject),
     replayAgain: async (tasks) => replayAll(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
+    attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),
     rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);

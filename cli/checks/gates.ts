@@ -15,14 +15,16 @@ export const gates: Check = {
     const evidence = committedEvidence(context);
     // The verdict is not believed but said again, from the outcomes under today's policy.
     const judged = judge(context.policy.gates, evidence);
-    for (const { id, value, bound, limit, severity, pass, crash } of judged.gates) {
+    for (const { id, value, low, high, bound, limit, severity, pass, crash } of judged.gates) {
       if (pass) continue;
       const where = crash === undefined ? "" : ` (${crash})`;
-      const found = value === null ? "" : String(Number(value.toPrecision(4)));
+      const digits = (number: number) => String(Number(number.toPrecision(4)));
+      const interval = low === null || high === null ? "" : `, 95 % interval ${digits(low)} to ${digits(high)}`;
+      const found = value === null ? "" : `${digits(value)}${interval}`;
       const said =
         value === null
           ? `${id} could not be computed${where}, so it has failed`
-          : `${id} is ${found}${where}; at ${bound === "max" ? "most" : "least"} ${limit} is allowed`;
+          : `${id} is ${found}${where}; at ${bound === "max" ? "most" : "least"} ${limit} is allowed${interval === "" ? "" : ", and the interval has to keep it"}`;
       emit({ message: `${said}.`, severity });
     }
     if (judged.verdict !== evidence.verdict || canonicalJson(judged.gates) !== canonicalJson(evidence.gates)) {

@@ -1,13 +1,15 @@
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
 interface BacktestOptions {
   readonly json?: boolean;
   readonly crash?: string[];
   readonly workers?: number;
   readonly seed?: number;
+  readonly seeds?: number;
   readonly data?: string;
   readonly quick?: boolean;
+  readonly attribute?: boolean;
 }
 
 export function backtestCommand(): Command {
@@ -15,11 +17,16 @@ export function backtestCommand(): Command {
     .description("replay real crashes under today's parameters and under the proposed ones; exit 4 when a risk gate is breached")
     .argument("<folder>", "the proposal's folder")
     .option("--json", "print one JSON document on stdout")
-    .option("--crash <id>", "replay this crash instead of the policy's; may be given again", (id: string, before: string[] = []) => [...before, id])
+    .option("--crash <id>", "replay this crash instead of the policy's, or `all` of the dataset; may be given again", (id: string, before: string[] = []) => [
+      ...before,
+      id,
+    ])
     .option("--workers <n>", "threads; the result does not depend on it", wholeNumber(1, 256))
-    .option("--seed <n>", "another seed than the policy's", wholeNumber(0, 0xffff_ffff))
+    .addOption(new Option("--seed <n>", "one seed, instead of the policy's").argParser(wholeNumber(0, 0xffff_ffff)).conflicts("seeds"))
+    .option("--seeds <n>", "the seeds 1 to n, instead of the policy's", wholeNumber(1, 1_000))
     .option("--data <dir>", "another dataset folder")
-    .option("--quick", "3 crashes, 100 accounts, 128 scenarios: to draft with, not to vote on")
+    .option("--quick", "3 crashes, 4 seeds of 60 accounts, 128 scenarios: to draft with, not to vote on")
+    .option("--attribute", "find out which of several changes does what (Shapley), from quick replays of their combinations")
     .action(run);
 }
 
@@ -30,15 +37,17 @@ async function run(folder: string, options: BacktestOptions): Promise<void> {
     import("../output/print.ts"),
     import("../output/progress.ts"),
   ]);
-  const { crash, workers, seed, data, quick } = options;
+  const { crash, workers, seed, seeds, data, quick, attribute } = options;
   const progress = await startProgress("reading the proposal");
   const result = await interruptible((signal) =>
     backtestFolder(folder, {
       crashes: crash,
       workers,
       seed,
+      seeds,
       datasetDir: data,
       quick,
+      attribute,
       signal,
       onProgress: (done, of) => progress.say(`replaying crashes: ${done} of ${of}`),
     }),
@@ -52,16 +61,19 @@ async function run(folder: string, options: BacktestOptions): Promise<void> {
     folder,
     ...(crash ?? []).map((id) => `--crash ${id}`),
     ...(seed === undefined ? [] : [`--seed ${seed}`]),
+    ...(seeds === undefined ? [] : [`--seeds ${seeds}`]),
     ...(quick ? ["--quick"] : []),
+    ...(attribute ? ["--attribute"] : []),
   ];
   if (data !== undefined) command.push(`--data ${data}`);
-  printResult(documentOf(evidence, seconds), options.json, () => backtestText(view, evidence.root, { seconds, command: command.join(" ") }));
+  printResult(documentOf(evidence, result), options.json, () => backtestText(view, evidence.root, { seconds, command: command.join(" ") }));
   const file = join(folder, "evidence.json");
   note(
     departures.length === 0
       ? `wrote ${file}`
       : `${file} was not written: ${departures.join(", ")} departs from the policy, and evidence is the policy's whole run`,
   );
+  if (attribute === true && evidence.attribution === undefined) note("there is nothing to attribute: fewer than two of the changes are read by a replay");
   if (evidence.verdict === "fail") process.exitCode = 4;
 }
 

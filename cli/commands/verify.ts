@@ -7,6 +7,7 @@ interface Options {
   readonly policy?: string;
   readonly data?: string;
   readonly workers?: number;
+  readonly leaf?: string;
   readonly json?: boolean;
 }
 
@@ -18,6 +19,7 @@ export function verifyCommand(): Command {
     .option("--policy <file>", "the policy (default: policy.yaml beside the proposal's folder)")
     .option("--data <dir>", "another dataset folder")
     .option("--workers <n>", "threads (the result does not depend on it)", wholeNumber)
+    .option("--leaf <crash/set/seed>", "run only this replay again, and hold it against the result hash by its Merkle proof")
     .option("--json", "print the result as JSON")
     .action(run);
 }
@@ -41,6 +43,7 @@ async function run(text: string, options: Options): Promise<void> {
     import("../output/print.ts"),
   ]);
   const subject = await readSubject(text);
+  if (options.leaf !== undefined) return verifyLeaf(subject, options.leaf, options);
   const found = await interruptible(async (signal) => {
     const recompute = async (proposal: import("../proposal/load.ts").Proposal) => {
       const { runBacktest } = await import("../backtest/run.ts");
@@ -50,7 +53,8 @@ async function run(text: string, options: Options): Promise<void> {
       const progress = await startProgress("running the backtest again");
       const onProgress = (done: number, of: number) => progress.say(`running the backtest again: ${done} of ${of}`);
       try {
-        return await runBacktest({ proposal, policy, policyFolder, datasetDir: options.data, workers: options.workers, signal, onProgress });
+        const attribute = proposal.evidence?.attribution !== undefined;
+        return await runBacktest({ proposal, policy, policyFolder, datasetDir: options.data, workers: options.workers, attribute, signal, onProgress });
       } finally {
         progress.done();
       }
@@ -74,6 +78,43 @@ async function run(text: string, options: Options): Promise<void> {
     ].join("\n"),
   );
   process.exitCode = exit;
+}
+
+/** One replay of a folder's evidence, run again and held against the root: exit 6 when it does not stand under it. */
+async function verifyLeaf(subject: import("../proposal/decoded.ts").Subject, name: string, options: Options): Promise<void> {
+  const [{ leafNamed, runLeaf }, { poolOptions }, { loadProposal }, { loadPolicy }, { BallastError }, { printResult }] = await Promise.all([
+    import("../backtest/leaf.ts"),
+    import("../backtest/run.ts"),
+    import("../proposal/load.ts"),
+    import("../proposal/policy.ts"),
+    import("../../sim/errors.ts"),
+    import("../output/print.ts"),
+  ]);
+  if (subject.kind !== "folder")
+    throw new BallastError("LEAF_NEEDS_FOLDER", "A single replay is verified from a proposal's folder: calldata has only the root.", {
+      fix: "Name the folder.",
+    });
+  const task = leafNamed(name);
+  const proposal = await loadProposal(subject.folder);
+  if (proposal.evidence === undefined)
+    throw new BallastError("EVIDENCE_MISSING", `${subject.folder} has no evidence.json.`, { fix: `Run \`ballast backtest ${subject.folder}\`.`, exit: 5 });
+  const policyFile = options.policy ?? join(proposal.folder, "..", "policy.yaml");
+  const policy = await loadPolicy(policyFile);
+  const pool = await poolOptions({ proposal, policy, policyFolder: dirname(policyFile), datasetDir: options.data, workers: 1 });
+  const { hash, claimed, proof, holds } = await runLeaf(pool, proposal.evidence, task);
+  const { root } = proposal.evidence;
+  printResult({ leaf: name, match: holds, hash, claimed: claimed ?? null, proof, root }, options.json, () =>
+    [
+      holds
+        ? `MATCH: ${name} replays to the leaf that stands under the result hash.`
+        : `NO MATCH: ${name} ${claimed === undefined ? "is not in the evidence" : "replays to another leaf"}.`,
+      `  replayed  ${hash}`,
+      `  claimed   ${claimed ?? "none"}`,
+      `  root      ${root}`,
+      ...proof.map((sibling, i) => `  ${i === 0 ? "proof     " : "          "}${sibling}`),
+    ].join("\n"),
+  );
+  if (!holds) process.exitCode = 6;
 }
 
 async function tableOf({ decoded }: Verification): Promise<string> {

@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { BallastError } from "../../sim/errors.ts";
-import type { Outcome } from "../../sim/replay/outcome.ts";
+import type { OutcomeSeries } from "../../sim/replay/outcome.ts";
+import type { Figures } from "../../sim/verdict/index.ts";
 import { readOwnFile } from "./own-file.ts";
 import { shapeOf } from "./shape.ts";
 
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "a hash is 0x and 64 lower-case hex digits");
 const numbers = z.array(z.number());
 
-const OUTCOME = z.strictObject({
+export const FIGURES = z.strictObject({
   crash: z.string(),
   seed: z.int(),
   accounts: z.int(),
@@ -36,23 +37,33 @@ const OUTCOME = z.strictObject({
   largestImpact: z.number(),
   leastSolvencyIndex: z.number().nullable(),
   coverTwo: z.number(),
-  series: z.strictObject({
-    startHour: z.int(),
-    spot: z.record(z.string(), numbers),
-    equity: numbers,
-    maintenance: numbers,
-    initial: numbers,
-    shortfall: numbers,
-    fund: numbers,
-    liquidatedNotional: numbers,
-    horizonLoss: z.array(z.number().nullable()),
-  }),
-}) satisfies z.ZodType<Outcome>;
+}) satisfies z.ZodType<Figures>;
 
-const GATE_RESULT = z.strictObject({
+/** Hourly. */
+const SERIES = z.strictObject({
+  startHour: z.int(),
+  spot: z.record(z.string(), numbers),
+  equity: numbers,
+  maintenance: numbers,
+  initial: numbers,
+  shortfall: numbers,
+  fund: numbers,
+  liquidatedNotional: numbers,
+  horizonLoss: z.array(z.number().nullable()),
+}) satisfies z.ZodType<OutcomeSeries>;
+
+const RECORDED = FIGURES.extend({
+  seriesHash: hash.meta({ description: "sha256 of the canonical JSON of the hourly series." }),
+  series: SERIES.optional().meta({ description: "The hourly series, of the first seed only." }),
+});
+
+export const GATE_RESULT = z.strictObject({
   id: z.string(),
   /** null: the metric could not be computed, which is a failure and never a pass. */
   value: z.number().nullable(),
+  /** The 95 % interval of the mean over seeds; null with one seed. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
   bound: z.enum(["max", "min"]),
   limit: z.number(),
   severity: z.enum(["error", "warn"]),
@@ -64,10 +75,34 @@ const GATE_RESULT = z.strictObject({
 /** Its details are the replay's to say (`ExecutionShock`); every byte of them is under the root. */
 const EXECUTION_SHOCK = z.looseObject({ accounts: z.number(), notional: z.number() });
 
+/** Which change of several does what (Shapley): see `cli/backtest/attribute.ts`. */
+export const ATTRIBUTION = z.strictObject({
+  crashes: z.array(z.string()).min(1),
+  seeds: z.array(z.int()).min(1),
+  accounts: z.int(),
+  counts: z.strictObject({ filtered: z.int(), stressed: z.int() }),
+  orders: z.int().meta({ description: "Sampled orders of the changes; 0 where every combination was replayed." }),
+  metrics: z.array(
+    z.strictObject({
+      id: z.string(),
+      total: z.number().meta({ description: "What all changes do together; the shares add up to it." }),
+      shares: z.array(
+        z.strictObject({
+          key: z.string(),
+          value: z.number(),
+          low: z.number().nullable(),
+          high: z.number().nullable(),
+          standardError: z.number(),
+        }),
+      ),
+    }),
+  ),
+});
+
 /** `evidence.json`: what a backtest found, and hashes of everything it was found with. */
 export const EVIDENCE = z
   .strictObject({
-    version: z.literal(1),
+    version: z.literal(2),
     root: hash.meta({ description: "Merkle root over the leaves: the result hash bound to the calldata." }),
     context: z.strictObject({
       dataset: hash,
@@ -78,11 +113,14 @@ export const EVIDENCE = z
       parametersAfter: hash,
       counts: z.strictObject({ filtered: z.int(), stressed: z.int() }),
       seeds: z.array(z.int()).min(1),
+      drawn: z.enum(["accounts", "answers"]).meta({
+        description: "What a seed draws: the accounts of a population and their answers to margin calls, or, for a book from a file, the answers alone.",
+      }),
     }),
     leaves: z
       .array(
         z.strictObject({
-          kind: z.enum(["context", "outcome", "shock"]),
+          kind: z.enum(["context", "outcome", "shock", "attribution"]),
           crash: z.string().optional(),
           set: z.enum(["baseline", "proposed"]).optional(),
           seed: z.int().optional(),
@@ -90,14 +128,20 @@ export const EVIDENCE = z
         }),
       )
       .min(1),
-    outcomes: z.array(z.strictObject({ crash: z.string(), set: z.enum(["baseline", "proposed"]), seed: z.int(), outcome: OUTCOME })).min(1),
+    outcomes: z.array(z.strictObject({ crash: z.string(), set: z.enum(["baseline", "proposed"]), seed: z.int(), outcome: RECORDED })).min(1),
     gates: z.array(GATE_RESULT),
-    executionShock: EXECUTION_SHOCK.meta({ description: "Shares of accounts and of notional that the change alone makes liquidatable." }),
+    executionShocks: z
+      .array(z.strictObject({ seed: z.int(), shock: EXECUTION_SHOCK }))
+      .min(1)
+      .meta({ description: "Shares of accounts and of notional that the change alone makes liquidatable, by seed." }),
+    attribution: ATTRIBUTION.optional().meta({ description: "Which of several changes does what, where it was asked for." }),
     verdict: z.enum(["pass", "fail"]),
   })
   .meta({ title: "Evidence", description: "evidence.json: what the backtest of a proposal found." });
 
 export type Evidence = z.output<typeof EVIDENCE>;
+export type RecordedOutcome = z.output<typeof RECORDED>;
+export type Attribution = z.output<typeof ATTRIBUTION>;
 export type GateResult = z.output<typeof GATE_RESULT>;
 
 /**

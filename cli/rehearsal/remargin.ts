@@ -1,7 +1,7 @@
 import { createMarket } from "../../sim/market/market.ts";
 import { keysOf, type ParameterSet, valueOf } from "../../sim/parameters/index.ts";
 import { startSimulation } from "../../sim/replay/simulation.ts";
-import { bookOf } from "../backtest/book.ts";
+import { bookSource, drawBook } from "../backtest/book.ts";
 import { requireCrash } from "../backtest/crashes.ts";
 import { loadDataset } from "../dataset/load.ts";
 import type { Policy } from "../proposal/policy.ts";
@@ -20,19 +20,20 @@ export interface Remargined {
 }
 
 /**
- * Margins the policy's book under the values read from a chain and under those of the files: what is voted on has to be what is margined.
+ * Margins the book of the policy's first seed under the values read from a chain and under those of the files: what is voted on has to be what is margined.
  *
  * @param chain the set as read back after the execution, its ramps ended
  * @param file the set that proposal.yaml makes
  * @example (await remargin(policy, "proposals", rehearsal.afterRamps.inForce, proposal.after)).differing // 0
  */
 export async function remargin(policy: Policy, policyFolder: string, chain: ParameterSet, file: ParameterSet): Promise<Remargined> {
-  const [dataset, book] = await Promise.all([loadDataset(), bookOf(policy.book, policyFolder)]);
+  const [dataset, source] = await Promise.all([loadDataset(), bookSource(policy.book, policyFolder)]);
+  const [seed] = policy.seeds;
+  const book = drawBook(source, seed);
   const market = createMarket(dataset);
   const [id] = policy.crashes;
   const crash = requireCrash(dataset.crashes, id);
-  const requirementsUnder = (parameters: ParameterSet) =>
-    startSimulation({ market, crash, book, parameters, counts: policy.counts, seed: policy.seeds[0] }).view.requirements;
+  const requirementsUnder = (parameters: ParameterSet) => startSimulation({ market, crash, book, parameters, counts: policy.counts, seed }).view.requirements;
   const [onChain, inFile] = [requirementsUnder(chain), requirementsUnder(file)];
   const accounts = inFile.maintenance.length;
   const differs = (a: number) => onChain.maintenance[a] !== inFile.maintenance[a] || onChain.initial[a] !== inFile.initial[a];

@@ -1,4 +1,5 @@
 import { BallastError } from "../../sim/errors.ts";
+import { isWithin } from "../../sim/verdict/index.ts";
 import { rootOf, type Task, tasksOf } from "../backtest/assemble.ts";
 import { canonicalJson, hashOf } from "../backtest/canonical.ts";
 import { judge } from "../backtest/verdict.ts";
@@ -22,9 +23,9 @@ export function assertConsistent(evidence: Evidence, file: string): void {
   };
   const root = rootOf(evidence);
   if (root !== evidence.root) refuse("root", `The result hash is not that of the outcomes beside it: they give ${root}.`);
-  for (const { id, value, bound, limit, pass } of evidence.gates) {
-    const within = value !== null && (bound === "max" ? value <= limit : value >= limit);
-    if (within !== pass) refuse(`gates.${id}`, `The gate ${id} says that it ${pass ? "passes" : "fails"}, its own numbers say otherwise.`);
+  for (const gate of evidence.gates) {
+    const { id, pass } = gate;
+    if (isWithin(gate) !== pass) refuse(`gates.${id}`, `The gate ${id} says that it ${pass ? "passes" : "fails"}, its own numbers say otherwise.`);
   }
   const limits = Object.fromEntries(evidence.gates.map(({ id, bound, limit, severity }) => [id, { [bound]: limit, severity } as Gate]));
   const said = judge(limits, evidence);

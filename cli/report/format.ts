@@ -57,6 +57,15 @@ export function percentChange(fraction: number): string {
 }
 
 /**
+ * A difference of two fractions in percentage points, with its sign.
+ *
+ * @example points(0.0042) // "+0.42 pp"
+ */
+export function points(difference: number): string {
+  return percentChange(difference).replace(`${SPACE}%`, `${SPACE}pp`);
+}
+
+/**
  * A share that ought to be near one, rounded down to two decimals: 99.996 % must not read as 100 %.
  *
  * @example share(0.99996) // "99.99 %"

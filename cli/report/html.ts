@@ -2,6 +2,7 @@ import { chartSections } from "./html/charts.ts";
 import { beforeAfter, cardTable, html, icon, type Markup, trusted } from "./html/parts.ts";
 import { STYLE } from "./html/style.ts";
 import { rationaleHtml } from "./rationale.ts";
+import type { HeadlineRow } from "./sections/headlines.ts";
 import type { Gap } from "./sections/not-checked.ts";
 import type { ReportView } from "./view.ts";
 
@@ -30,21 +31,21 @@ export function renderHtml(view: ReportView): string {
 </head>
 <body>
 <div class="bar"><div class="wrap"><strong class="${status}">${icon(status)} ${verdict.word}</strong><span class="name" aria-hidden="true">${title}</span>
-<nav aria-label="Sections"><a href="#changes">Changes</a><a href="#gates">Gates</a><a href="#crashes">Crashes</a><a href="#not-checked">Not checked</a><a href="#reproduce">Reproduce</a></nav></div></div>
+<nav aria-label="Sections"><a href="#changes">Changes</a><a href="#effect">Effect</a><a href="#gates">Gates</a><a href="#crashes">Crashes</a><a href="#not-checked">Not checked</a><a href="#reproduce">Reproduce</a></nav></div></div>
 <main class="wrap">
-${head(view)}${changes(view)}${gates(view)}${charts?.worst}${crashes(view)}${charts?.pair}${execution(view)}${checks(view)}${notChecked(view)}${rationale(view)}${reproduce(view)}${links(view)}</main>
+${head(view)}${changes(view)}${effect(view)}${attribution(view)}${gates(view)}${charts?.worst}${crashes(view)}${charts?.pair}${execution(view)}${checks(view)}${notChecked(view)}${rationale(view)}${reproduce(view)}${links(view)}</main>
 <footer><div class="wrap"><p>Made by <code>ballast report</code> from evidence.json. The same evidence gives the same page, byte for byte; the page loads nothing and runs no script.</p></div></footer>
 </body>
 </html>
 `.markup;
 }
 
-function head({ title, author, verdict, figures, reproduce }: ReportView): Markup {
+function head({ title, author, verdict, figures, headlines, reproduce }: ReportView): Markup {
   const status = verdict.pass ? "pass" : "fail";
   return html`<header class="top"><p class="eyebrow">Crash test of a parameter change</p>
 <h1><bdi>${title}</bdi></h1>
 <p class="by">Proposed by <bdi>${author}</bdi> · evidence <a class="hash" href="#reproduce">${reproduce.hashes[0].short}</a></p>
-<div class="verdict ${status}">${icon(status)}<p><b>${verdict.word}:</b> ${verdict.rest}</p></div>
+<div class="verdict ${status}">${icon(status)}<div><p><b>${verdict.word}:</b> ${verdict.rest}</p><p class="sure">${headlines.sentence}</p></div></div>
 <dl class="figures">${figures.map(
     ({ label, today, proposed, note, change }) =>
       html`<div><dt>${label}</dt><dd class="value">${proposed}${change === "worse" && today !== "" ? html` <span class="tag fail">worse</span>` : undefined}</dd><dd class="was">${today === "" ? undefined : `today ${today}`}</dd><dd class="note">${note}</dd></div>`,
@@ -73,6 +74,55 @@ function changes({ changes }: ReportView): Markup {
   );
 }
 
+function effect({ headlines: { rows, note } }: ReportView): Markup | undefined {
+  if (rows.length === 0) return undefined;
+  return section(
+    "effect",
+    "What it does",
+    html`${cardTable(
+      "Means over the seeds; the bar is the change with its 95 % interval, the line in it is no change",
+      [{ label: "Figure" }, { label: "Today", number: true }, { label: "Proposed", number: true }, { label: "Change" }, { label: "So it" }],
+      rows.map((row) => ({
+        head: html`${row.label} <span class="sub">${row.meaning}</span>`,
+        cells: [
+          html`<span>${row.today}</span>`,
+          html`<b>${row.proposed}</b>`,
+          html`<span class="${row.tone}"><b>${row.change}</b>${errorBar(row.bar)}<span class="sub">${row.interval === "" ? "one seed: no interval" : row.interval}</span></span>`,
+          html`<span class="status ${row.tone}">${row.wordText}</span>`,
+        ],
+      })),
+    )}<p class="small">${note}</p>`,
+  );
+}
+
+/** A change with its interval around no change, each figure on a scale of its own. The same stands beside it in words. */
+function errorBar(bar: HeadlineRow["bar"]): Markup | undefined {
+  if (bar === undefined) return undefined;
+  const at = (value: number) => `${(50 + (46 * value) / bar.scale).toFixed(1)}%`;
+  return trusted(
+    `<span class="errorbar" style="display:block;--low:${at(bar.low)};--high:${at(bar.high)};--at:${at(bar.value)}" aria-hidden="true"><i></i><em></em><b></b></span>`,
+  );
+}
+
+function attribution({ attribution }: ReportView): Markup | undefined {
+  if (attribution === undefined) return undefined;
+  const { columns, rows, note } = attribution;
+  return section(
+    "attribution",
+    "Which change does what",
+    html`${cardTable(
+      "The share of each change in what all do together",
+      [{ label: "Change" }, ...columns.map((label) => ({ label, number: true }))],
+      rows.map(({ label, key, cells }) => ({
+        head: html`${label}${key === "" ? undefined : html` <span class="sub"><code>${key}</code></span>`}`,
+        cells: cells.map(
+          ({ value, interval }) => html`<span><b>${value}</b>${interval === "" ? undefined : html`<span class="sub">${interval}</span>`}</span>`,
+        ),
+      })),
+    )}<p class="small">${note}</p>`,
+  );
+}
+
 function gates({ gates, verdict }: ReportView): Markup {
   return section(
     "gates",
@@ -83,9 +133,9 @@ function gates({ gates, verdict }: ReportView): Markup {
       gates.map((gate) => ({
         head: html`${gate.label} <span class="sub">${gate.meaning}</span>`,
         cells: [
-          html`<b>${gate.value}</b>`,
+          html`<span><b>${gate.value}</b>${gate.interval === "" ? undefined : html`<span class="sub">${gate.interval}</span>`}</span>`,
           html`<span>${gate.limit}</span>`,
-          html`<span class="${gate.status}">${meter(gate.used)}<span class="sub">${gate.room}</span></span>`,
+          html`<span class="${gate.status}">${meter(gate.used, gate.usedRange)}<span class="sub">${gate.room}</span></span>`,
           html`<span class="status ${gate.status}">${icon(gate.status)} ${gate.word}</span>`,
         ],
       })),
@@ -93,12 +143,16 @@ function gates({ gates, verdict }: ReportView): Markup {
   );
 }
 
-/** How much of a limit is used; the mark is the limit. The same stands beside it in words. */
-function meter(used: number | null): Markup | undefined {
+/** How much of a limit is used, by what the gate is judged on; the mark is the limit, the thin bar the interval. The same stands beside it in words. */
+function meter(used: number | null, range: readonly [number, number] | null): Markup | undefined {
   if (used === null) return undefined;
   const scale = Math.max(1.25, Math.min(used, 4) * 1.05);
   const part = (value: number) => `${((100 * Math.min(value, scale)) / scale).toFixed(1)}%`;
-  return trusted(`<span class="meter" style="display:block;--used:${part(used)};--limit:${part(1)}" aria-hidden="true"><i></i><b></b></span>`);
+  const [low, high] = range ?? [used, used];
+  const ends = high - low > 0.005 ? "<em></em>" : "";
+  return trusted(
+    `<span class="meter" style="display:block;--used:${part(used)};--limit:${part(1)};--low:${part(low)};--high:${part(high)}" aria-hidden="true"><i></i>${ends}<b></b></span>`,
+  );
 }
 
 function crashes({ crashes, crashNote }: ReportView): Markup {

@@ -13,9 +13,12 @@ export function renderMarkdown(view: ReportView): string {
     `# ${text(view.title)}`,
     `**${view.verdict.symbol} ${view.verdict.word}:** ${text(view.verdict.rest)}`,
     `Proposed by ${text(view.author)}. Result ${code(view.reproduce.hashes[0].short)}.`,
+    text(view.headlines.sentence),
     figures(view),
     "## What changes",
     changes(view),
+    ...headlines(view),
+    ...attribution(view),
     "## Gates",
     view.verdict.gates,
     gates(view),
@@ -57,11 +60,34 @@ function changes({ changes }: ReportView): string {
   );
 }
 
+function headlines({ headlines: { rows, note } }: ReportView): string[] {
+  if (rows.length === 0) return [];
+  const heading = ["", "Today", "Proposed", "Change", "95 % interval", "So it"];
+  const body = rows.map((row) => [`**${text(row.label)}**: ${text(row.meaning)}`, row.today, row.proposed, row.change, row.interval, `**${row.word}**`]);
+  return ["## What it does", table(heading, body), text(note)];
+}
+
+function attribution({ attribution }: ReportView): string[] {
+  if (attribution === undefined) return [];
+  const { columns, rows, note } = attribution;
+  const body = rows.map(({ label, key, cells }) => [
+    key === "" ? `**${text(label)}**` : `**${text(label)}**<br>${code(key)}`,
+    ...cells.map(({ value, interval }) => (interval === "" ? value : `${value}<br>${interval}`)),
+  ]);
+  return ["## Which change does what", table(["Change", ...columns], body), text(note)];
+}
+
 function gates({ gates }: ReportView): string {
   const symbols = { pass: "✓", fail: "✗", warn: "⚠" };
   return table(
     ["", "Gate", "Value", "Limit", ""],
-    gates.map((gate) => [`${symbols[gate.status]} ${gate.word}`, `**${text(gate.label)}**: ${text(gate.meaning)}`, gate.value, gate.limit, gate.room]),
+    gates.map((gate) => [
+      `${symbols[gate.status]} ${gate.word}`,
+      `**${text(gate.label)}**: ${text(gate.meaning)}`,
+      gate.interval === "" ? gate.value : `${gate.value}<br>${gate.interval}`,
+      gate.limit,
+      gate.room,
+    ]),
   );
 }
 

@@ -3,15 +3,17 @@ import type { Evidence } from "../proposal/evidence.ts";
 import type { Proposal } from "../proposal/load.ts";
 import { plural } from "./format.ts";
 import type { MarketFacts } from "./market.ts";
+import { type AttributionView, attributionView } from "./sections/attribution.ts";
 import { type ChangeRow, changeRows } from "./sections/changes.ts";
 import { type CrashRow, compareCrashes, crashRows } from "./sections/crashes.ts";
 import { type Execution, executionOf } from "./sections/execution.ts";
 import { type KeyFigure, keyFigures } from "./sections/figures.ts";
-import { type GateRow, gateRows } from "./sections/gates.ts";
+import { type GateRow, gateLabel, gateRows } from "./sections/gates.ts";
+import { type Headlines, headlinesView } from "./sections/headlines.ts";
 import { type Gap, gapsOf } from "./sections/not-checked.ts";
 import { type Pictures, picturesOf } from "./sections/pictures.ts";
 import { type Reproduce, reproduceOf } from "./sections/reproduce.ts";
-import { type Verdict, verdictOf } from "./sections/verdict.ts";
+import { type Look, type Verdict, verdictOf } from "./sections/verdict.ts";
 import { safeLink, visible, visibleLine } from "./text.ts";
 
 /** A report before it is written down: every sentence and every number of it, decided once for Markdown and HTML. */
@@ -20,6 +22,9 @@ export interface ReportView {
   readonly author: string;
   readonly verdict: Verdict;
   readonly figures: readonly KeyFigure[];
+  readonly headlines: Headlines;
+  /** Which of several changes does what, where that was looked at. */
+  readonly attribution: AttributionView | undefined;
   readonly changes: readonly ChangeRow[];
   readonly gates: readonly GateRow[];
   readonly crashes: readonly CrashRow[];
@@ -61,17 +66,27 @@ export type ShownProposal = Pick<Proposal, "folder" | "title" | "author" | "base
  *
  * @param market names of the crashes and what the dataset does not hold
  * @param checks what `ballast check` found, where it ran
+ * @param look how the run departs from the policy, where it does: gates it does not judge by their ids
  * @example renderHtml(reportView(proposal, evidence, marketFacts(await readManifest("data"))))
  */
-export function reportView(proposal: ShownProposal, evidence: Evidence, market: MarketFacts, checks?: ChecksInput): ReportView {
+export function reportView(proposal: ShownProposal, evidence: Evidence, market: MarketFacts, checks?: ChecksInput, look?: Look): ReportView {
   const changes = changeRows(proposal);
   const gates = gateRows(evidence);
   const comparisons = compareCrashes(evidence, market);
+  const headlines = headlinesView(evidence);
   return {
     title: visibleLine(proposal.title),
     author: visibleLine(proposal.author),
-    verdict: verdictOf(evidence, comparisons, gates, failedChecks(checks, evidence)),
-    figures: keyFigures(evidence, comparisons),
+    verdict: verdictOf(
+      evidence,
+      comparisons,
+      gates,
+      failedChecks(checks, evidence),
+      look === undefined ? undefined : { ...look, notJudged: look.notJudged.map(gateLabel) },
+    ),
+    figures: keyFigures(evidence, comparisons, headlines),
+    headlines,
+    attribution: attributionView(evidence),
     changes,
     gates,
     crashes: crashRows(comparisons),
@@ -107,8 +122,8 @@ const UNCHECKED: Gap = {
 function crashNote({ context, outcomes }: Evidence): string {
   const accounts = Math.max(...outcomes.map(({ outcome }) => outcome.accounts));
   const seeds = context.seeds.length;
-  const over = seeds === 1 ? "one seed" : `${seeds} seeds, the worst of them shown and the margin rate their mean`;
-  return `${plural(accounts, "account")}, ${over}; today → proposed. Worst: the crash that comes nearest to the policy's limits on shortfall and coverage, or goes furthest beyond. Shortfall: the most that accounts had lost beyond what they held at any hour, before the insurance fund. Liquidated: accounts of which something was sold. Coverage: share of account-days whose loss over the horizon stayed within maintenance margin. Margin rate: initial margin over notional. Five-day rise: largest relative rise of the margin of a linear position within five days.`;
+  const over = seeds === 1 ? "one seed" : `means of ${seeds} seeds; “worse” stands where the seeds leave no doubt about it`;
+  return `${plural(accounts, "account")}, ${over}; today → proposed. Worst: the crash that comes nearest to the policy's limits on shortfall and coverage, or goes furthest beyond. Shortfall: the most that all accounts together had lost beyond what they held at any hour, before the insurance fund. Liquidated: accounts of which something was sold. Coverage: share of account-days whose loss over the horizon stayed within maintenance margin. Margin rate: initial margin over notional. Five-day rise: largest relative rise of the margin of a linear position within five days.`;
 }
 
 /** Ids of the checks that found a fault. A breached gate speaks for itself: the check that reports it says nothing more. */

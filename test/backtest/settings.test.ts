@@ -8,24 +8,48 @@ const policy = {
   ...POLICY,
   crashes: ["a", "b", "c", "d"],
   seeds: [1, 2],
-  book: { population: "default" as const, accounts: 500, seed: 7 },
+  book: { population: "default" as const, accounts: 500 },
   counts: { filtered: 512, stressed: 128 },
 };
 
 describe("what a backtest replays", () => {
   it("is the policy's own unless it is told otherwise", () => {
-    expect(settingsOf(policy)).toEqual({ crashes: policy.crashes, seeds: [1, 2], counts: policy.counts, book: policy.book });
+    expect(settingsOf(policy)).toEqual({
+      crashes: policy.crashes,
+      seeds: [1, 2],
+      counts: policy.counts,
+      book: policy.book,
+      gates: policy.gates,
+      notJudged: [],
+    });
     expect(departuresOf({})).toEqual([]);
   });
-  it("is 3 crashes, 100 accounts and 128 scenarios when quick", () => {
-    expect(settingsOf(policy, { quick: true })).toMatchObject({ crashes: ["a", "b", "c"], counts: { filtered: 128 }, book: { accounts: 100, seed: 7 } });
+  it("is 3 crashes, 4 seeds of 60 accounts and 128 scenarios when quick", () => {
+    const many = { ...policy, seeds: [5, 6, 7, 8, 9] };
+    expect(settingsOf(many, { quick: true })).toMatchObject({
+      crashes: ["a", "b", "c"],
+      seeds: [5, 6, 7, 8],
+      counts: { filtered: 128 },
+      book: { accounts: 60 },
+    });
   });
   it("takes crashes and seed from the command line, a crash once", () => {
     expect(settingsOf(policy, { crashes: ["x", "y", "x"], seed: 9, quick: true })).toMatchObject({ crashes: ["x", "y"], seeds: [9] });
+    expect(settingsOf(policy, { seeds: 3 }).seeds).toEqual([1, 2, 3]);
+  });
+  it("judges a gate over all crashes only where all of the policy's are replayed, and no others", () => {
+    const gates = { "coverage.mean": { min: 0.99, severity: "error" }, "coverage.decrease": { max: 0.01, severity: "error" } } as const;
+    const of = (crashes?: string[], quick?: boolean) => settingsOf({ ...policy, gates }, { crashes, quick }).notJudged;
+    expect(of()).toEqual([]);
+    expect(of(["d", "c", "b", "a"])).toEqual([]);
+    expect(of(["a", "b", "c"])).toEqual(["coverage.mean"]);
+    expect(of(["a", "b", "c", "d", "e"])).toEqual(["coverage.mean"]);
+    expect(of(undefined, true)).toEqual(["coverage.mean"]);
   });
   it.each([
     [{ crashes: ["a"] }, ["--crash"]],
     [{ seed: 0 }, ["--seed"]],
+    [{ seeds: 8 }, ["--seeds"]],
     [{ quick: true, data: "elsewhere" }, ["--quick", "--data"]],
   ])("names every departure: %o", (departures, names) => {
     expect(departuresOf(departures)).toEqual(names);

@@ -93,12 +93,17 @@ describe("what a proposal rests on", { timeout: 120_000 }, () => {
     expect(await messages(contextWith(forgery, { sampling: { replays: Number.POSITIVE_INFINITY, nonce: "any" } }))).toMatch(/replays to/);
   });
   it("is forged, when an hour of a series was edited", async () => {
-    const forgery = resigned(edited(({ series }) => ({ series: { ...series, shortfall: series.shortfall.map((value, i) => (i === 7 ? value + 1 : value)) } })));
+    const forgery = resigned(
+      edited(({ series }) => ({ series: series && { ...series, shortfall: series.shortfall.map((value, i) => (i === 7 ? value + 1 : value)) } })),
+    );
     expect(await messages(contextWith(forgery))).toMatch(/replays to/);
   });
   it("is forged, when the execution shock was edited", async () => {
-    const forgery = resigned({ ...found, executionShock: { ...found.executionShock, accounts: 0.5 } });
-    expect(await messages(contextWith(forgery))).toMatch(/execution shock is not what the engine finds/);
+    const executionShocks = found.executionShocks.map(({ seed, shock }) => ({ seed, shock: { ...shock, accounts: 0.5 } }));
+    expect(await messages(contextWith(resigned({ ...found, executionShocks })))).toMatch(/execution shock of seed 1 is not what the engine finds/);
+    expect(await messages(contextWith(resigned({ ...found, executionShocks: [...found.executionShocks, { ...executionShocks[0], seed: 2 }] })))).toMatch(
+      /not those of the policy's seeds/,
+    );
   });
   it("is forged, when crashes were left out, or given twice", async () => {
     expect(await messages(contextWith(resigned({ ...found, outcomes: found.outcomes.slice(1) })))).toMatch(/not those of the policy's crashes/);
@@ -117,7 +122,7 @@ describe("what a proposal rests on", { timeout: 120_000 }, () => {
   });
   it("any byte of the file counts: forty of them, spread over it, changed one at a time", async () => {
     const text = evidenceText(found);
-    const quick = { replayAgain: () => Promise.resolve({ outcomes: [], executionShock: found.executionShock }) };
+    const quick = { replayAgain: () => Promise.resolve({ outcomes: [], executionShocks: found.executionShocks }) };
     for (let at = 0; at < text.length; at += Math.ceil(text.length / 40)) {
       const spoilt = `${text.slice(0, at)}${text[at] === "0" ? "1" : "0"}${text.slice(at + 1)}`;
       const read = await Promise.resolve()

@@ -17,7 +17,7 @@ export const ROOT = `0x${"ab".repeat(32)}`;
 export const POLICY: Policy = {
   version: 1,
   crashes: ["2020-03-12-black-thursday"],
-  book: { population: "default", accounts: 10, seed: 1 },
+  book: { population: "default", accounts: 10 },
   seeds: [1],
   counts: { filtered: 64, stressed: 16 },
   gates: { "coverage.worst": { min: 0.5, severity: "error" } },
@@ -60,6 +60,7 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     sampling: { replays: 2, nonce: "test" },
     today: absent("today"),
     replayAgain: absent("replays"),
+    attributeAgain: absent("attribution"),
     rehearsal: absent("rehearsal"),
     ...rest,
   };

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
-import type { GateResult } from "../../cli/proposal/evidence.ts";
+import type { Attribution, GateResult } from "../../cli/proposal/evidence.ts";
+import { share } from "../../cli/report/format.ts";
 import { isAbout, reportView } from "../../cli/report/view.ts";
+import type { OutcomeSeries } from "../../sim/replay/outcome.ts";
 import { CRASHES } from "./fixtures/outcomes.ts";
 import { FAILING_GATES, MARKET, madeUpEvidence, PROPOSAL } from "./fixtures/proposal.ts";
 
+const ONE_SEED = { low: null, high: null };
+const SIXTEEN = Array.from({ length: 16 }, (_, i) => i + 1);
 const plain = (text: string) => text.replaceAll("\u00a0", " ").replaceAll("\u202f", " ");
 
 test("the verdict is one sentence that names the worst crash, what it loses before and after, and the price", () => {
@@ -42,7 +46,9 @@ test("where nothing falls short, the crash with the least coverage is the worst"
 
 test("a worst crash in which nobody falls short does not hide the shortfall of another", () => {
   const crashes = CRASHES.map((crash) => ({ ...crash, shortfall: crash.title.includes("Terra") ? ([2, 39] as const) : ([0, 0] as const) }));
-  const gates: GateResult[] = [{ id: "coverage.worst", value: 0.994, limit: 0.99, bound: "min", severity: "error", pass: true, crash: "2020-03-12" }];
+  const gates: GateResult[] = [
+    { id: "coverage.worst", value: 0.994, limit: 0.99, bound: "min", severity: "error", pass: true, crash: "2020-03-12", low: null, high: null },
+  ];
   const { sentence } = reportView(PROPOSAL, madeUpEvidence({ crashes, gates }), MARKET).verdict;
   expect(plain(sentence)).toMatch(
     /^Passes: its one gate within limits; in Black Thursday .*, no account falls short \(elsewhere by USD 39 at most\) and coverage /,
@@ -75,18 +81,108 @@ test("a gate tells its value, its limit and how much of it is used", () => {
 });
 
 test("a metric that could not be computed is a breach that says so", () => {
-  const gates = [{ id: "coverage.mean", value: null, bound: "min" as const, limit: 0.98, severity: "error" as const, pass: false }];
+  const gates = [{ id: "coverage.mean", value: null, bound: "min" as const, limit: 0.98, severity: "error" as const, pass: false, low: null, high: null }];
   const [gate] = reportView(PROPOSAL, madeUpEvidence({ gates }), MARKET).gates;
   expect(gate).toMatchObject({ value: "not computed", word: "Breached", used: null, room: "could not be computed, which is a failure" });
 });
 
-test("over several seeds the worst counts, and the margin rate is their mean", () => {
+test("over several seeds figures are means, and a change has a word where the seeds leave no doubt", () => {
   const one = reportView(PROPOSAL, madeUpEvidence(), MARKET);
-  const two = reportView(PROPOSAL, madeUpEvidence({ seeds: [1, 2] }), MARKET);
-  expect(two.crashes[0].cells[0]).toEqual(one.crashes[0].cells[0]);
-  expect(one.gaps.map(({ title }) => title)).toContain("One seed");
-  expect(two.gaps.map(({ title }) => title)).not.toContain("One seed");
-  expect(plain(two.crashNote)).toContain("2 seeds");
+  const evidence = madeUpEvidence({ seeds: SIXTEEN });
+  const many = reportView(PROPOSAL, evidence, MARKET);
+  const mean = (set: string) =>
+    evidence.outcomes.filter((entry) => entry.crash === "2020-03-12" && entry.set === set).reduce((sum, { outcome }) => sum + outcome.coverage / 16, 0);
+  const coverage = many.crashes[0].cells.find(({ label }) => label === "Coverage");
+  expect(coverage?.proposed).toBe(share(mean("proposed")));
+  expect(coverage?.change).toBe("better");
+  expect(one.crashes[0].cells.map(({ change }) => change)).toEqual(Array(5).fill("same"));
+  const words = Object.fromEntries(many.headlines.rows.map(({ id, word }) => [id, word]));
+  expect(words).toEqual({
+    "shortfall.worst": "improves",
+    "coverage.worst": "improves",
+    "coverage.mean": "improves",
+    "liquidated.mean": "improves",
+    "margin.rate": "worsens",
+    "procyclicality.fiveDayRise": "improves",
+  });
+  expect(plain(many.headlines.sentence)).toMatch(
+    /^Over 16 seeds it improves the worst crash's shortfall, .* and the five-day rise of margin; it worsens the margin asked for\.$/,
+  );
+  expect(one.headlines.sentence).toBe("With one seed there is no interval: whether any difference is more than chance cannot be told.");
+  expect(one.headlines.rows.every(({ word, interval, bar }) => word === "cannot tell" && interval === "" && bar === undefined)).toBe(true);
+});
+
+test("a change says its points, its interval and what follows; the bar is on the figure's own scale", () => {
+  const row = reportView(PROPOSAL, madeUpEvidence({ seeds: SIXTEEN }), MARKET).headlines.rows.find(({ id }) => id === "coverage.worst");
+  // 0.54 / 90 · 0.3 = 0.18 points, times draws around one.
+  expect(plain(row?.change ?? "")).toMatch(/^\+0\.1[78] pp$/);
+  expect(plain(row?.interval ?? "")).toMatch(/^\+0\.1\d pp to \+0\.1\d pp$/);
+  expect(row).toMatchObject({ wordText: "Improves", tone: "pass" });
+  expect(row?.bar?.scale).toBe(row?.bar?.high);
+});
+
+test("a gate whose value keeps the limit and whose interval does not is breached, and says why", () => {
+  const gates = [
+    {
+      id: "coverage.worst",
+      value: 0.915,
+      low: 0.893,
+      high: 0.937,
+      bound: "min" as const,
+      limit: 0.9,
+      severity: "error" as const,
+      pass: false,
+      crash: "2020-03-12",
+    },
+  ];
+  const view = reportView(PROPOSAL, madeUpEvidence({ gates, seeds: [1, 2] }), MARKET);
+  expect(plain(view.verdict.sentence)).toMatch(
+    /^Fails: the worst crash's coverage is 91\.50 %, but its 95 % interval goes down to 89\.30 %, and at least 90 % is asked for \(1 of 1 gate breached\)/,
+  );
+  expect(view.gates[0].used).toBeCloseTo(1.07, 10);
+  expect(view.gates[0].usedRange?.[0]).toBeCloseTo(0.63, 10);
+  expect(plain(view.gates[0].interval)).toBe("89.30 % to 93.70 %");
+});
+
+test("a run that departs from its policy does not pass: nothing of what it looked at is breached", () => {
+  const look = { departures: ["--quick"], notJudged: ["coverage.mean"] };
+  const { verdict } = reportView(PROPOSAL, madeUpEvidence(), MARKET, undefined, look);
+  expect(verdict).toMatchObject({ word: "Nothing breached", pass: true });
+  expect(verdict.gates).toContain("This run departs from the policy (--quick): it is a look, and no evidence to vote on. Not judged: Coverage, mean");
+  const failing = madeUpEvidence({ gates: FAILING_GATES, swapped: true });
+  expect(reportView(PROPOSAL, failing, MARKET, undefined, look).verdict.word).toBe("Fails");
+});
+
+test("several changes are told apart, or it is said that they were not", () => {
+  const share = (key: string, value: number) => ({ key, value, low: value - 0.001, high: value + 0.001, standardError: 0 });
+  const attribution: Attribution = {
+    crashes: ["2020-03-12"],
+    seeds: [1, 2],
+    accounts: 60,
+    counts: { filtered: 128, stressed: 32 },
+    orders: 0,
+    metrics: [{ id: "coverage.worst", total: 0.005, shares: [share("ETH.volBuffer", 0.004), share("protocol.stressWeight", 0.001)] }],
+  };
+  const view = reportView(PROPOSAL, madeUpEvidence({ attribution }), MARKET);
+  expect(view.attribution?.rows.map(({ label, cells }) => [label, plain(cells[0].value), plain(cells[0].interval)])).toEqual([
+    ["ETH volatility buffer", "+0.40 pp", "+0.30 pp to +0.50 pp"],
+    ["stress weight", "+0.10 pp", "0 pp to +0.20 pp"],
+    ["All changes together", "+0.50 pp", ""],
+  ]);
+  const gap = "Which change does what";
+  expect(view.gaps.map(({ title }) => title)).not.toContain(gap);
+  expect(reportView(PROPOSAL, madeUpEvidence(), MARKET).gaps.map(({ title }) => title)).toContain(gap);
+});
+
+test("what a seed draws is said, and what no interval holds", () => {
+  const titles = (evidence: ReturnType<typeof madeUpEvidence>) => reportView(PROPOSAL, evidence, MARKET).gaps.map(({ title }) => title);
+  expect(titles(madeUpEvidence())).toContain("One seed");
+  const several = madeUpEvidence({ seeds: [1, 2] });
+  expect(titles(several)).not.toContain("One seed");
+  expect(titles(several)).toContain("What no interval holds");
+  const file = { ...several, context: { ...several.context, drawn: "answers" as const } };
+  expect(reportView(PROPOSAL, file, MARKET).headlines.note).toContain("The accounts are the file's");
+  expect(plain(reportView(PROPOSAL, several, MARKET).crashNote)).toContain("means of 2 seeds");
 });
 
 test("what was not checked comes from the table, the evidence and the dataset", () => {
@@ -117,16 +213,16 @@ test("a chart's marks are the data: the worst hour of each day, and days beyond 
   expect(beyond).toBeGreaterThan(0);
   expect(plain(pictures?.marginLoss.takeaway ?? "")).toContain(`on ${beyond} of ${points.length} crash days`);
   const evidence = madeUpEvidence();
-  const { series } = evidence.outcomes.find(({ crash, set }) => crash === "2020-03-12" && set === "proposed")!.outcome;
+  const { series } = evidence.outcomes.find(({ crash, set }) => crash === "2020-03-12" && set === "proposed")!.outcome as { series: OutcomeSeries };
   const worst = Math.max(...series.horizonLoss.map((loss, hour) => (loss ?? 0) / series.maintenance[hour]));
   expect(Math.max(...points.filter(({ crash }) => crash === "2020-03-12").map(({ loss, margin }) => loss / margin))).toBeCloseTo(worst, 12);
 });
 
 test("the worst crash is the one that comes nearest to a limit on losses", () => {
   const gates = [
-    { id: "shortfall.worst", value: 0.1, bound: "max" as const, limit: 0.5, severity: "error" as const, pass: true, crash: "2020-03-12" },
-    { id: "coverage.worst", value: 0.94, bound: "min" as const, limit: 0.95, severity: "error" as const, pass: false, crash: "2022-11-06" },
-    { id: "procyclicality.fiveDayRise", value: 9, bound: "max" as const, limit: 1, severity: "warn" as const, pass: false, crash: "2021-05-19" },
+    { id: "shortfall.worst", value: 0.1, bound: "max" as const, limit: 0.5, severity: "error" as const, pass: true, crash: "2020-03-12", ...ONE_SEED },
+    { id: "coverage.worst", value: 0.94, bound: "min" as const, limit: 0.95, severity: "error" as const, pass: false, crash: "2022-11-06", ...ONE_SEED },
+    { id: "procyclicality.fiveDayRise", value: 9, bound: "max" as const, limit: 1, severity: "warn" as const, pass: false, crash: "2021-05-19", ...ONE_SEED },
   ];
   const view = reportView(PROPOSAL, madeUpEvidence({ gates }), MARKET);
   expect(view.crashes.filter(({ worst }) => worst).map(({ title }) => title)).toEqual(["FTX collapse"]);

@@ -36,6 +36,6 @@ export function outcome(figures: Partial<Outcome> = {}): Outcome {
   };
 }
 
-export function pair(crash: string, baseline: Partial<Outcome>, proposed: Partial<Outcome>): Pair {
-  return { crash, seed: 1, baseline: outcome({ crash, ...baseline }), proposed: outcome({ crash, ...proposed }) };
+export function pair(crash: string, baseline: Partial<Outcome>, proposed: Partial<Outcome>, seed = 1): Pair {
+  return { crash, seed, baseline: outcome({ crash, ...baseline }), proposed: outcome({ crash, ...proposed }) };
 }

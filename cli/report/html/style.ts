@@ -49,6 +49,7 @@ code,pre,.hash{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberatio
 .verdict .icon{width:3.4rem;height:3.4rem}
 .verdict p{color:var(--ink);font-size:clamp(1.1rem,1rem + .6vw,1.32rem);line-height:1.45;max-width:none;text-wrap:pretty}
 .verdict p b{font-weight:720}
+.verdict .sure{font-size:1rem;color:var(--ink);margin-top:.6rem}
 .verdict.pass p b{color:var(--pass)}.verdict.fail p b{color:var(--fail)}
 
 .figures{display:grid;grid-template-columns:repeat(4,1fr);margin:1.6rem 0 0;border:1px solid var(--line);border-radius:14px;overflow:hidden;background:var(--line);gap:1px}
@@ -86,6 +87,11 @@ tr.worst th{box-shadow:inset 3px 0 0 var(--loss);padding-left:.8rem}
 .status{font-weight:640;white-space:nowrap}
 .meter{position:relative;height:10px;min-width:130px;border-radius:5px;background:var(--panel);box-shadow:inset 0 0 0 1px var(--line);margin-top:.36rem}
 .meter i{position:absolute;inset:0 auto 0 0;border-radius:5px;background:currentColor;width:var(--used)}
+.meter em{position:absolute;top:50%;height:2px;margin-top:-1px;background:var(--ink);left:var(--low);width:calc(var(--high) - var(--low))}
+.errorbar{position:relative;height:14px;min-width:150px;margin-top:.3rem;background:linear-gradient(var(--line),var(--line)) 0 50%/100% 1px no-repeat}
+.errorbar i{position:absolute;left:var(--low);width:max(2px,calc(var(--high) - var(--low)));top:50%;height:4px;margin-top:-2px;border-radius:2px;background:currentColor;opacity:.55}
+.errorbar em{position:absolute;left:50%;top:0;bottom:0;width:1.5px;margin-left:-.75px;background:var(--muted)}
+.errorbar b{position:absolute;left:var(--at);top:50%;width:10px;height:10px;margin:-5px 0 0 -5px;border-radius:50%;background:currentColor;box-shadow:0 0 0 2px var(--page)}
 .meter b{position:absolute;top:-3px;bottom:-3px;width:2px;background:var(--ink);left:var(--limit)}
 
 figure{margin:1.2rem 0 0}
@@ -147,11 +153,11 @@ section{padding-top:2.6rem}
 .cards td.number{white-space:normal}
 #crashes td{font-size:.9rem}
 #crashes td[data-label]{grid-template-columns:7.4rem 1fr}
-:is(#changes,#gates) tr{display:grid;grid-template-columns:1fr 1fr;column-gap:1rem}
-:is(#changes,#gates) tbody th{grid-column:1/-1}
-:is(#changes,#gates) td[data-label]{display:block}
-:is(#changes,#gates) td[data-label]::before{display:block}
-:is(#changes,#gates) thead tr{display:none}
+:is(#changes,#gates,#effect,#attribution) tr{display:grid;grid-template-columns:1fr 1fr;column-gap:1rem}
+:is(#changes,#gates,#effect,#attribution) tbody th{grid-column:1/-1}
+:is(#changes,#gates,#effect,#attribution) td[data-label]{display:block}
+:is(#changes,#gates,#effect,#attribution) td[data-label]::before{display:block}
+:is(#changes,#gates,#effect,#attribution) thead tr{display:none}
 }
 @media print{
 @page{margin:16mm}
@@ -159,7 +165,7 @@ body{font-size:10.5pt}
 .bar,details{display:none}
 .wrap{max-width:none;padding:0}
 .pair{grid-template-columns:repeat(2,minmax(0,1fr));gap:0 1.6rem}
-.verdict,.meter,.meter *,.tag{print-color-adjust:exact}
+.verdict,.meter,.meter *,.errorbar,.errorbar *,.tag{print-color-adjust:exact}
 figure,tr,.verdict,.figures{break-inside:avoid}
 section{padding-top:1.6rem}
 .top{padding-top:0}

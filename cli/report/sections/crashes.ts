@@ -1,12 +1,11 @@
-import type { Outcome } from "../../../sim/replay/outcome.ts";
-import { shareOfFund } from "../../../sim/verdict/metrics.ts";
-import type { Evidence } from "../../proposal/evidence.ts";
+import { type Estimate, estimate, shareOfFund, wordFor } from "../../../sim/verdict/index.ts";
+import type { Evidence, RecordedOutcome } from "../../proposal/evidence.ts";
 import { count, percent, share, usd } from "../format.ts";
 import type { MarketFacts } from "../market.ts";
 import { visibleLine } from "../text.ts";
 import { usedOf } from "./gates.ts";
 
-/** One crash under both parameter sets: over its seeds, the worst of what hurts and the mean of what costs. */
+/** One crash under both parameter sets: means over its seeds, and how each figure changes within a seed. */
 export interface Comparison {
   readonly id: string;
   readonly title: string;
@@ -14,24 +13,35 @@ export interface Comparison {
   readonly firstDay: string;
   readonly today: Summary;
   readonly proposed: Summary;
+  /** Proposed less today within each seed. */
+  readonly change: Readonly<Record<Figure, Estimate>>;
+  /** Relative change of the margin rate within each seed: what the change costs. */
+  readonly cost: Estimate;
   readonly worst: boolean;
 }
 
-export interface Summary {
+/** Figures of a crash, by seed. */
+const FIGURES = {
   /** Largest shortfall at any hour, USD: what accounts lost beyond what they held. */
-  readonly shortfall: number;
+  shortfall: ({ shortfallPeak }: RecordedOutcome) => shortfallPeak,
   /** The same over the insurance fund at the start. */
-  readonly shortfallOfFund: number;
-  readonly accountsLiquidated: number;
+  shortfallOfFund: (outcome: RecordedOutcome) => shareOfFund(outcome),
+  accountsLiquidated: ({ accountsLiquidated }: RecordedOutcome) => accountsLiquidated,
+  coverage: ({ coverage }: RecordedOutcome) => coverage,
+  marginRate: ({ meanMarginRate }: RecordedOutcome) => meanMarginRate,
+  fiveDayRise: ({ largestFiveDayRise }: RecordedOutcome) => largestFiveDayRise,
+} as const;
+
+export type Figure = keyof typeof FIGURES;
+
+/** The figures' means over the seeds. */
+export interface Summary extends Readonly<Record<Figure, number>> {
   readonly accounts: number;
-  readonly coverage: number;
-  readonly marginRate: number;
-  readonly fiveDayRise: number;
-  /** The seed with the largest shortfall: the one a picture shows. */
-  readonly outcome: Outcome;
-  /** Every seed. */
-  readonly outcomes: readonly Outcome[];
+  /** The seed whose hourly path is kept: the one a picture shows. */
+  readonly path: Path | undefined;
 }
+
+export type Path = RecordedOutcome & { readonly series: NonNullable<RecordedOutcome["series"]> };
 
 /** A row of the table over crashes, in words. */
 export interface CrashRow {
@@ -42,18 +52,33 @@ export interface CrashRow {
 }
 
 /**
- * Every crash of the evidence, in the order of its dates. The worst is the one that the policy's gates on shortfall and coverage
+ * Every crash of the evidence, in the order of its dates. Seeds that lack one of the sets are left out. The worst is the one that the policy's gates on shortfall and coverage
  * say comes nearest to a limit, or goes furthest beyond it; without such a gate, the one with the largest shortfall under the
  * proposed parameters, and where nothing falls short the one with the least coverage.
  */
 export function compareCrashes(evidence: Evidence, market: MarketFacts): Comparison[] {
   const ids = [...new Set(evidence.outcomes.map(({ crash }) => crash))];
   const pairs = ids.flatMap((id) => {
-    const of = (set: "baseline" | "proposed") => evidence.outcomes.filter((entry) => entry.crash === id && entry.set === set).map(({ outcome }) => outcome);
+    const of = (set: "baseline" | "proposed") =>
+      new Map(evidence.outcomes.filter((entry) => entry.crash === id && entry.set === set).map(({ seed, outcome }) => [seed, outcome]));
     const [today, proposed] = [of("baseline"), of("proposed")];
-    if (today.length === 0 || proposed.length === 0) return [];
+    const twins = [...today].flatMap(([seed, before]) => {
+      const after = proposed.get(seed);
+      return after === undefined ? [] : [[before, after] as const];
+    });
+    if (twins.length === 0) return [];
     const name = market.crashes.find((crash) => crash.id === id);
-    return [{ id, title: visibleLine(name?.title ?? id), firstDay: name?.firstDay ?? "", today: summaryOf(today), proposed: summaryOf(proposed) }];
+    return [
+      {
+        id,
+        title: visibleLine(name?.title ?? id),
+        firstDay: name?.firstDay ?? "",
+        today: summaryOf(twins.map(([before]) => before)),
+        proposed: summaryOf(twins.map(([, after]) => after)),
+        change: figuresOf((figure) => estimate(twins.map(([before, after]) => FIGURES[figure](after) - FIGURES[figure](before)))),
+        cost: estimate(twins.map(([before, after]) => FIGURES.marginRate(after) / FIGURES.marginRate(before) - 1)),
+      },
+    ];
   });
   const harm = ({ today, proposed }: (typeof pairs)[number]) => [proposed.shortfall, today.shortfall, 1 - proposed.coverage];
   const decisive = decisiveCrash(evidence);
@@ -71,41 +96,48 @@ function decisiveCrash({ gates }: Evidence): string | undefined {
 
 /** The crash table's rows. */
 export function crashRows(comparisons: readonly Comparison[]): CrashRow[] {
-  return comparisons.map(({ title, firstDay, worst, today, proposed }) => ({
-    title,
-    day: firstDay,
-    worst,
+  return comparisons.map((comparison) => ({
+    title: comparison.title,
+    day: comparison.firstDay,
+    worst: comparison.worst,
     cells: [
-      cell("Shortfall", today.shortfall, proposed.shortfall, usd, "down"),
-      cell("Liquidated", today.accountsLiquidated, proposed.accountsLiquidated, count, "down"),
-      cell("Coverage", today.coverage, proposed.coverage, share, "up"),
-      cell("Margin rate", today.marginRate, proposed.marginRate, percent, "neither"),
-      cell("Five-day rise", today.fiveDayRise, proposed.fiveDayRise, percent, "down"),
+      cell(comparison, "Shortfall", "shortfall", usd, "down"),
+      cell(comparison, "Liquidated", "accountsLiquidated", accounts, "down"),
+      cell(comparison, "Coverage", "coverage", share, "up"),
+      cell(comparison, "Margin rate", "marginRate", percent, "neither"),
+      cell(comparison, "Five-day rise", "fiveDayRise", percent, "down"),
     ],
   }));
 }
 
-function cell(label: string, today: number, proposed: number, format: (value: number) => string, good: "up" | "down" | "neither"): CrashRow["cells"][number] {
-  const before = format(today);
-  const after = format(proposed);
-  // What reads the same is the same: a change nobody can see is no change to report.
-  const change = before === after || good === "neither" ? "same" : proposed > today === (good === "up") ? "better" : "worse";
-  return { label, today: before, proposed: after, change };
+function cell(
+  { today, proposed, change }: Comparison,
+  label: string,
+  figure: Figure,
+  format: (value: number) => string,
+  good: "up" | "down" | "neither",
+): CrashRow["cells"][number] {
+  const [before, after] = [format(today[figure]), format(proposed[figure])];
+  // What reads the same is the same: a change nobody can see is no change to report; and one that the seeds leave open is not told.
+  const word = before === after || good === "neither" ? "cannot tell" : wordFor(change[figure], good, 0);
+  return { label, today: before, proposed: after, change: word === "improves" ? "better" : word === "worsens" ? "worse" : "same" };
 }
 
-function summaryOf(outcomes: readonly Outcome[]): Summary {
-  const most = (of: (outcome: Outcome) => number) => Math.max(...outcomes.map(of));
+/** A mean number of accounts: a tenth of one is worth showing among few. */
+function accounts(mean: number): string {
+  return Number.isInteger(mean) || mean >= 100 ? count(Math.round(mean)) : mean.toFixed(1);
+}
+
+function summaryOf(outcomes: readonly RecordedOutcome[]): Summary {
   return {
-    shortfall: most((outcome) => outcome.shortfallPeak),
-    shortfallOfFund: most(shareOfFund),
-    accountsLiquidated: most((outcome) => outcome.accountsLiquidated),
+    ...figuresOf((figure) => estimate(outcomes.map(FIGURES[figure])).value),
     accounts: outcomes[0].accounts,
-    coverage: Math.min(...outcomes.map((outcome) => outcome.coverage)),
-    marginRate: outcomes.reduce((sum, outcome) => sum + outcome.meanMarginRate, 0) / outcomes.length,
-    fiveDayRise: most((outcome) => outcome.largestFiveDayRise),
-    outcome: outcomes.toSorted((a, b) => b.shortfallPeak - a.shortfallPeak || a.seed - b.seed)[0],
-    outcomes,
+    path: outcomes.find((outcome): outcome is Path => outcome.series !== undefined),
   };
+}
+
+function figuresOf<T>(make: (figure: Figure) => T): Record<Figure, T> {
+  return Object.fromEntries((Object.keys(FIGURES) as Figure[]).map((figure) => [figure, make(figure)])) as Record<Figure, T>;
 }
 
 function descending(a: readonly number[], b: readonly number[]): number {

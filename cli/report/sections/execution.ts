@@ -1,3 +1,4 @@
+import { estimate } from "../../../sim/verdict/index.ts";
 import type { Evidence } from "../../proposal/evidence.ts";
 import { percent } from "../format.ts";
 import type { ChangeRow } from "./changes.ts";
@@ -9,7 +10,7 @@ export interface Execution {
 }
 
 export function executionOf(evidence: Evidence, changes: readonly ChangeRow[]): Execution {
-  const { accounts, notional, maintenanceIncrease } = evidence.executionShock;
+  const { accounts, notional, maintenanceIncrease } = meanShock(evidence);
   const sentence =
     accounts > 0 || notional > 0
       ? `Were the new values in force at once, ${percent(accounts)} of accounts, with ${percent(notional)} of the notional, would become liquidatable by the change alone.`
@@ -21,7 +22,17 @@ export function executionOf(evidence: Evidence, changes: readonly ChangeRow[]): 
         ? "There is no ramp: the values change in the block of execution."
         : `The values move linearly ${ramps[0]}, so accounts have that long to react.`
       : "Each value has its own ramp: see the table of changes.";
-  return { sentence: typeof maintenanceIncrease === "number" ? `${sentence} ${marginWords(maintenanceIncrease)}` : sentence, ramp };
+  return { sentence: Number.isFinite(maintenanceIncrease) ? `${sentence} ${marginWords(maintenanceIncrease)}` : sentence, ramp };
+}
+
+/** Means over the seeds. */
+export function meanShock({ executionShocks }: Pick<Evidence, "executionShocks">): { accounts: number; notional: number; maintenanceIncrease: number } {
+  const mean = (of: (shock: Evidence["executionShocks"][number]["shock"]) => unknown) => estimate(executionShocks.map(({ shock }) => Number(of(shock)))).value;
+  return {
+    accounts: mean(({ accounts }) => accounts),
+    notional: mean(({ notional }) => notional),
+    maintenanceIncrease: mean(({ maintenanceIncrease }) => maintenanceIncrease),
+  };
 }
 
 function marginWords(rise: number): string {

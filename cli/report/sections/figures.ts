@@ -1,7 +1,9 @@
 import type { Evidence } from "../../proposal/evidence.ts";
-import { percent, percentChange, plural, share, trimmed, usd } from "../format.ts";
+import { percent, percentChange, plural, trimmed } from "../format.ts";
 import type { Comparison } from "./crashes.ts";
-import { capitalIncrease, meanRates, named } from "./verdict.ts";
+import { meanShock } from "./execution.ts";
+import type { Headlines } from "./headlines.ts";
+import { capitalIncrease, named } from "./verdict.ts";
 
 /** A figure to take away: before, after, and what it is of. */
 export interface KeyFigure {
@@ -13,23 +15,28 @@ export interface KeyFigure {
 }
 
 /** Four figures: what is lost at worst, how often margin suffices at worst, what that costs, and who is hit on the day. */
-export function keyFigures(evidence: Evidence, comparisons: readonly Comparison[]): KeyFigure[] {
+export function keyFigures(evidence: Evidence, comparisons: readonly Comparison[], { rows }: Headlines): KeyFigure[] {
   if (comparisons.length === 0) return [];
-  const shock = evidence.executionShock;
-  const [rateToday, rateProposed] = meanRates(comparisons);
-  const most = (of: "today" | "proposed") => comparisons.reduce((highest, one) => (one[of].shortfall > highest[of].shortfall ? one : highest));
-  const least = (of: "today" | "proposed") => comparisons.reduce((lowest, one) => (one[of].coverage < lowest[of].coverage ? one : lowest));
-  const short = most("proposed");
-  const fallen = short.proposed.shortfall < 0.5 ? "none in any crash" : `${percent(short.proposed.shortfallOfFund)} of the insurance fund, ${named(short)}`;
+  const shock = meanShock(evidence);
+  const of = (id: string) => rows.find((row) => row.id === id);
+  const figure = (label: string, id: string, note: string): KeyFigure[] => {
+    const row = of(id);
+    if (row === undefined) return [];
+    const change = row.word === "improves" ? "better" : row.word === "worsens" && id !== "margin.rate" ? "worse" : "same";
+    return [{ label, today: row.today, proposed: row.proposed, note, change }];
+  };
+  const short = comparisons.reduce((most, one) => (one.proposed.shortfall > most.proposed.shortfall ? one : most));
+  const bare = comparisons.reduce((least, one) => (one.proposed.coverage < least.proposed.coverage ? one : least));
   return [
-    figure("Largest shortfall", most("today").today.shortfall, short.proposed.shortfall, usd, "down", fallen),
-    figure("Least coverage", least("today").today.coverage, least("proposed").proposed.coverage, share, "up", named(least("proposed"))),
-    figure(
+    ...figure(
+      "Largest shortfall",
+      "shortfall.worst",
+      short.proposed.shortfall < 0.5 ? "of the insurance fund; none in any crash" : `of the insurance fund; most in ${named(short)}`,
+    ),
+    ...figure("Least coverage", "coverage.worst", `lowest in ${named(bare)}`),
+    ...figure(
       "Margin rate",
-      rateToday,
-      rateProposed,
-      percent,
-      "neither",
+      "margin.rate",
       `${trimmed(percentChange(capitalIncrease(evidence, comparisons)))} capital cost, mean of ${plural(comparisons.length, "crash", "crashes")}`,
     ),
     {
@@ -40,10 +47,4 @@ export function keyFigures(evidence: Evidence, comparisons: readonly Comparison[
       change: shock.accounts > 0 ? "worse" : "same",
     },
   ];
-}
-
-function figure(label: string, today: number, proposed: number, format: (value: number) => string, good: "up" | "down" | "neither", note: string): KeyFigure {
-  const [before, after] = [format(today), format(proposed)];
-  const change = before === after || good === "neither" ? "same" : proposed > today === (good === "up") ? "better" : "worse";
-  return { label, today: before, proposed: after, note, change };
 }

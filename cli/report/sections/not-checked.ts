@@ -21,6 +21,7 @@ export function gapsOf(evidence: Evidence, changes: readonly ChangeRow[], compar
     ...changes.filter(({ replayed }) => !replayed).map(unreadChange),
     ...datasetGap(evidence, market),
     ...seedGap(evidence),
+    ...attributionGap(evidence, changes),
     ...countGap(evidence),
     ...volatilityGap(comparisons, market),
     ...hourGap(comparisons),
@@ -57,11 +58,32 @@ function datasetGap({ context }: Evidence, market: MarketFacts): Gap[] {
 }
 
 function seedGap({ context }: Evidence): Gap[] {
-  if (context.seeds.length > 1) return [];
+  const drawn =
+    context.drawn === "accounts" ? "which accounts there are and who answers a margin call" : "who answers a margin call, of the accounts of one file";
+  if (context.seeds.length > 1) {
+    return [
+      {
+        title: "What no interval holds",
+        text: `The intervals hold what the seeds draw: ${drawn}. They say nothing of crashes that have not happened, of a model that is wrong, or of people who behave otherwise.`,
+        touchesChange: false,
+      },
+    ];
+  }
   return [
     {
       title: "One seed",
-      text: `Every crash was replayed with one seed (${context.seeds[0]}): the figures come without a confidence interval, and small differences may be chance.`,
+      text: `Every crash was replayed with one draw of ${drawn} (seed ${context.seeds[0]}): the figures come without a confidence interval, and small differences may be chance.`,
+      touchesChange: true,
+    },
+  ];
+}
+
+function attributionGap({ attribution }: Evidence, changes: readonly ChangeRow[]): Gap[] {
+  if (attribution !== undefined || changes.filter(({ replayed }) => replayed).length < 2) return [];
+  return [
+    {
+      title: "Which change does what",
+      text: "The changes were replayed together. Whether one of them does all of it, or one undoes another, was not looked at (`ballast backtest --attribute`).",
       touchesChange: false,
     },
   ];
@@ -83,7 +105,7 @@ function volatilityGap(comparisons: readonly Comparison[], market: MarketFacts):
   const known = Object.entries(market.impliedVolatilityFrom);
   const earliest = known.map(([, from]) => from).sort()[0];
   const before = comparisons.filter(({ firstDay }) => firstDay !== "" && (earliest === undefined || firstDay < earliest));
-  const without = [...new Set(comparisons.flatMap(({ proposed }) => proposed.outcome.underlyings))].filter(
+  const without = [...new Set(comparisons.flatMap(({ proposed }) => proposed.path?.underlyings ?? []))].filter(
     (asset) => market.impliedVolatilityFrom[asset] === undefined,
   );
   const parts = [
@@ -100,8 +122,8 @@ function volatilityGap(comparisons: readonly Comparison[], market: MarketFacts):
 function hourGap(comparisons: readonly Comparison[]): Gap[] {
   if (comparisons.length === 0) return [];
   const gaps = comparisons
-    .filter(({ proposed }) => proposed.outcome.gapHours > 0)
-    .map(({ title, proposed }) => `${title} (${count(proposed.outcome.gapHours)})`);
+    .filter(({ proposed }) => (proposed.path?.gapHours ?? 0) > 0)
+    .map(({ title, proposed }) => `${title} (${count(proposed.path?.gapHours ?? 0)})`);
   return [
     {
       title: "Hourly closes",

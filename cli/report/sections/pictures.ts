@@ -1,9 +1,9 @@
-import type { Outcome } from "../../../sim/replay/outcome.ts";
-import type { CostSafety } from "../charts/cost-safety.ts";
+import { type Estimate, wordFor } from "../../../sim/verdict/index.ts";
+import type { CostSafety, CostSafetyPoint } from "../charts/cost-safety.ts";
 import { type CrashPath, hasShortfall } from "../charts/crash-path.ts";
 import type { MarginLoss, MarginLossPoint } from "../charts/margin-loss.ts";
-import { count, countChange, day, percentChange, plural, usd, usdChange } from "../format.ts";
-import type { Comparison } from "./crashes.ts";
+import { count, day, percentChange, plural, usd, usdChange } from "../format.ts";
+import type { Comparison, Path } from "./crashes.ts";
 import { named } from "./verdict.ts";
 
 /** A chart: what it shows in a sentence, its data, and the same as a table for those who do not see it. */
@@ -29,28 +29,25 @@ export interface Pictures {
   readonly costSafety: Picture<CostSafety>;
 }
 
-/** The three charts, or undefined where the evidence compares no crash. */
+/** The three charts, or undefined where the evidence compares no crash, or has the hourly path of none. */
 export function picturesOf(comparisons: readonly Comparison[]): Pictures | undefined {
   const worst = comparisons.find((comparison) => comparison.worst);
-  if (worst === undefined) return undefined;
-  return { crashPath: crashPathPicture(worst), marginLoss: marginLossPicture(comparisons), costSafety: costSafetyPicture(comparisons) };
+  const [today, proposed] = [worst?.today.path, worst?.proposed.path];
+  if (worst === undefined || today === undefined || proposed === undefined) return undefined;
+  return { crashPath: crashPathPicture(worst, today, proposed), marginLoss: marginLossPicture(comparisons), costSafety: costSafetyPicture(comparisons) };
 }
 
-function crashPathPicture(worst: Comparison): Picture<CrashPath> {
-  // The same random book on both sides: the proposed set's worst seed.
-  const proposed = worst.proposed.outcome;
-  const today =
-    worst.today.outcome.seed === proposed.seed ? worst.today.outcome : (worst.today.outcomes.find(({ seed }) => seed === proposed.seed) ?? worst.today.outcome);
+function crashPathPicture(worst: Comparison, today: Path, proposed: Path): Picture<CrashPath> {
   const [a, b] = [today.series, proposed.series];
-  const least = (series: Outcome["series"]) => Math.min(...series.equity.map((equity, hour) => equity - series.maintenance[hour]));
-  const peak = (series: Outcome["series"]) => Math.max(...series.maintenance);
+  const least = (series: Path["series"]) => Math.min(...series.equity.map((equity, hour) => equity - series.maintenance[hour]));
+  const peak = (series: Path["series"]) => Math.max(...series.maintenance);
   const caution = least(b) > least(a) && peak(b) < peak(a) ? " A smaller requirement is easier to stand above: that alone makes nobody safer." : "";
   const data = { startHour: b.startHour, fundStart: proposed.fundStart, prices: pricesOf(proposed), today: a, proposed: b };
   const largest = Math.max(...a.shortfall, ...b.shortfall);
   return {
     title: `Through the worst crash: ${named(worst)}`,
     takeaway: `At its tightest hour the equity of the whole book was ${spareWords(least(b))} its maintenance margin, against ${spareWords(least(a))} it under today's parameters.`,
-    reading: `Sums over all accounts, hour by hour; equity is after haircuts.${caution} ${
+    reading: `Sums over all accounts of seed ${proposed.seed}, hour by hour; equity is after haircuts.${caution} ${
       hasShortfall(data)
         ? "A shortfall is what single accounts lost beyond what they held, realised or open: it can grow while the book as a whole has equity to spare."
         : largest < 0.5
@@ -71,15 +68,15 @@ function crashPathPicture(worst: Comparison): Picture<CrashPath> {
 
 function marginLossPicture(comparisons: readonly Comparison[]): Picture<MarginLoss> {
   const data = {
-    today: comparisons.flatMap(({ today }) => worstHours(today.outcomes)),
-    proposed: comparisons.flatMap(({ proposed }) => worstHours(proposed.outcomes)),
+    today: comparisons.flatMap(({ today }) => worstHours(today.path)),
+    proposed: comparisons.flatMap(({ proposed }) => worstHours(proposed.path)),
   };
   const beyond = (points: readonly MarginLossPoint[]) => points.filter(({ loss, margin }) => loss > margin).length;
   const still = data.proposed.filter(({ loss }) => loss <= 0).length;
   return {
     title: "Margin against the loss it was held for",
     takeaway: `What accounts lost over the horizon went beyond the margin of all on ${beyond(data.proposed)} of ${plural(data.proposed.length, "crash day")}, against ${beyond(data.today)} of ${count(data.today.length)} under today's parameters.`,
-    reading: `Each mark is one day of one crash, at the hour whose loss came nearest to the margin or went furthest beyond it; on the line the loss eats all of it. Gains of one account cover nobody else's loss.${
+    reading: `Each mark is one day of one crash, for the accounts of the first seed, at the hour whose loss came nearest to the margin or went furthest beyond it; on the line the loss eats all of it. Gains of one account cover nobody else's loss.${
       still > 0 ? ` ${still === 1 ? "One day" : `${count(still)} days`} on which nobody lost ${still === 1 ? "is" : "are"} not drawn.` : ""
     } The coverage in the table above counts accounts one by one.`,
     data,
@@ -87,7 +84,7 @@ function marginLossPicture(comparisons: readonly Comparison[]): Picture<MarginLo
       caption: "Largest loss over the horizon against the maintenance margin held for it, by crash: today → proposed",
       columns: ["Crash", "Margin", "Loss", "Loss over margin"],
       rows: comparisons.map(({ title, today, proposed }) => {
-        const [a, b] = [nearest(worstHours(today.outcomes)), nearest(worstHours(proposed.outcomes))];
+        const [a, b] = [nearest(worstHours(today.path)), nearest(worstHours(proposed.path))];
         return [
           title,
           ...[usd, usd].map((format, index) => `${format(index === 0 ? a.margin : a.loss)} → ${format(index === 0 ? b.margin : b.loss)}`),
@@ -102,46 +99,69 @@ function marginLossPicture(comparisons: readonly Comparison[]): Picture<MarginLo
 const NOTICEABLE_OF_FUND = 0.001;
 
 function costSafetyPicture(comparisons: readonly Comparison[]): Picture<CostSafety> {
-  const measure = comparisons.some(({ today, proposed }) => Math.abs(proposed.shortfallOfFund - today.shortfallOfFund) >= NOTICEABLE_OF_FUND)
-    ? "shortfall"
-    : "liquidations";
-  const liquidated = ({ accountsLiquidated, accounts }: Comparison["today"]) => accountsLiquidated / accounts;
-  const points = comparisons.map(({ title, worst, today, proposed }) => ({
-    title,
-    worst,
-    cost: proposed.marginRate / today.marginRate - 1,
-    safety: measure === "shortfall" ? proposed.shortfall - today.shortfall : liquidated(proposed) - liquidated(today),
-  }));
-  const least = measure === "shortfall" ? 0.5 : 1e-9;
-  const safer = points.filter(({ safety }) => safety <= -least);
-  const lessSafe = points.filter(({ safety }) => safety >= least);
-  const which = lessSafe.length > 0 && lessSafe.length <= 3 ? ` (${lessSafe.map(({ title }) => title).join(", ")})` : "";
+  const measure = comparisons.some(({ change }) => Math.abs(change.shortfallOfFund.value) >= NOTICEABLE_OF_FUND) ? "shortfall" : "liquidations";
+  const points = comparisons.map(({ title, worst, today, change, cost }): CostSafetyPoint => {
+    const safety = measure === "shortfall" ? change.shortfall : scaled(change.accountsLiquidated, 1 / today.accounts);
+    return { title, worst, cost: cost.value, safety: safety.value, costInterval: endsOf(cost), safetyInterval: endsOf(safety) };
+  });
+  const words = comparisons.map(({ change }) => wordFor(measure === "shortfall" ? change.shortfall : change.accountsLiquidated, "down", 1e-9));
+  const seeds = comparisons[0].cost.draws;
+  const which = (several: readonly CostSafetyPoint[]) =>
+    several.length > 0 && several.length <= 3 ? ` (${several.map(({ title }) => title).join(", ")})` : "";
+  const those = (keeps: (index: number) => boolean) => points.filter((_, index) => keeps(index));
+  const isSame = (index: number) => points[index].safety === 0 && (points[index].safetyInterval ?? [0, 0]).every((end) => end === 0);
+  // With one seed there is nothing to tell chance from change: the sign is all there is.
+  const [safer, lessSafe] =
+    seeds > 1
+      ? [those((index) => words[index] === "improves"), those((index) => words[index] === "worsens")]
+      : [points.filter(({ safety }) => safety < 0), points.filter(({ safety }) => safety > 0)];
+  const same = those(isSame);
+  const open = points.filter((point) => ![...safer, ...lessSafe, ...same].includes(point));
   const crashes = (several: readonly unknown[]) => plural(several.length, "crash", "crashes");
-  const same = points.filter(({ safety }) => Math.abs(safety) < least);
   const [down, up] = measure === "shortfall" ? ["shrinks", "grows"] : ["falls", "rises"];
   const subject = measure === "shortfall" ? "The shortfall" : "Shortfalls hardly change; the number of accounts liquidated";
   return {
     title: "What it costs, and what it buys",
     takeaway: `${subject} ${listed([
       safer.length > 0 ? `${down} in ${crashes(safer)}` : "",
-      lessSafe.length > 0 ? `${up} in ${crashes(lessSafe)}${which}` : "",
+      lessSafe.length > 0 ? `${up} in ${crashes(lessSafe)}${which(lessSafe)}` : "",
       same.length > 0 ? `stays the same in ${crashes(same)}` : "",
+      open.length > 0 ? `may go either way in ${crashes(open)}` : "",
     ])}.`,
-    reading: `Each mark is one crash: further right, traders post more margin; further down, ${
+    reading: `Each mark is one crash, the mean over the seeds: further right, traders post more margin; further down, ${
       measure === "shortfall" ? "less is lost beyond what accounts held" : "fewer accounts are liquidated"
-    }.`,
+    }.${seeds > 1 ? " The bars are 95 % intervals over the seeds: one that crosses the line of no change leaves its sign open." : ""}`,
     data: { measure, points },
     table: {
-      caption: "What changes, by crash",
+      caption: `What changes, by crash${seeds > 1 ? ", with 95 % intervals over the seeds" : ""}`,
       columns: ["Crash", "Margin rate", "Shortfall", "Accounts liquidated"],
-      rows: comparisons.map(({ title, today, proposed }, index) => [
+      rows: comparisons.map(({ title, cost, change }) => [
         title,
-        percentChange(points[index].cost),
-        usdChange(proposed.shortfall - today.shortfall),
-        countChange(proposed.accountsLiquidated - today.accountsLiquidated),
+        withInterval(cost, percentChange),
+        withInterval(change.shortfall, usdChange),
+        withInterval(change.accountsLiquidated, tenths),
       ]),
     },
   };
+}
+
+function withInterval({ value, interval }: Estimate, format: (value: number) => string): string {
+  if (interval === undefined || format(interval.low) === format(interval.high)) return format(value);
+  return `${format(value)} (${format(interval.low)} to ${format(interval.high)})`;
+}
+
+/** A change of a mean count. */
+function tenths(value: number): string {
+  const text = Math.abs(value).toFixed(Number.isInteger(value) ? 0 : 1);
+  return Number(text) === 0 ? "0" : `${value > 0 ? "+" : "\u2212"}${text}`;
+}
+
+function scaled({ value, interval, draws }: Estimate, by: number): Estimate {
+  return { value: value * by, interval: interval === undefined ? undefined : { low: interval.low * by, high: interval.high * by }, draws };
+}
+
+function endsOf({ interval }: Estimate): readonly [number, number] | undefined {
+  return interval === undefined ? undefined : [interval.low, interval.high];
 }
 
 /** "shrinks in 8 crashes, grows in 1 crash and stays the same in 1 crash" */
@@ -155,7 +175,7 @@ function spareWords(spare: number): string {
 }
 
 /** Prices as an index, 100 at the first hour with one. */
-function pricesOf({ series, underlyings }: Outcome): CrashPath["prices"] {
+function pricesOf({ series, underlyings }: Path): CrashPath["prices"] {
   return underlyings.flatMap((asset) => {
     const prices = series.spot[asset] ?? [];
     const first = prices.find((price) => Number.isFinite(price) && price > 0);
@@ -164,19 +184,19 @@ function pricesOf({ series, underlyings }: Outcome): CrashPath["prices"] {
 }
 
 /** The hour of each day with the largest loss relative to its margin. */
-function worstHours(outcomes: readonly Outcome[]): MarginLossPoint[] {
-  return outcomes.flatMap(({ crash, series }) => {
-    const byDay = new Map<number, MarginLossPoint>();
-    series.horizonLoss.forEach((loss, step) => {
-      const margin = series.maintenance[step];
-      if (loss === null || margin <= 0) return;
-      const point = { crash, hour: series.startHour + step, margin, loss };
-      const key = Math.floor(point.hour / 24);
-      const before = byDay.get(key);
-      if (before === undefined || loss / margin > before.loss / before.margin) byDay.set(key, point);
-    });
-    return [...byDay.values()];
+function worstHours(path: Path | undefined): MarginLossPoint[] {
+  if (path === undefined) return [];
+  const { crash, series } = path;
+  const byDay = new Map<number, MarginLossPoint>();
+  series.horizonLoss.forEach((loss, step) => {
+    const margin = series.maintenance[step];
+    if (loss === null || margin <= 0) return;
+    const point = { crash, hour: series.startHour + step, margin, loss };
+    const key = Math.floor(point.hour / 24);
+    const before = byDay.get(key);
+    if (before === undefined || loss / margin > before.loss / before.margin) byDay.set(key, point);
   });
+  return [...byDay.values()];
 }
 
 function nearest(points: readonly MarginLossPoint[]): MarginLossPoint {

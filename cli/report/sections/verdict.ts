@@ -6,7 +6,8 @@ import type { GateRow } from "./gates.ts";
 export interface Verdict {
   readonly pass: boolean;
   readonly symbol: "✓" | "✗";
-  readonly word: "Passes" | "Fails";
+  /** A run that is no evidence does not pass: nothing of what it looked at is breached. */
+  readonly word: "Passes" | "Fails" | "Nothing breached";
   /** The whole verdict in one sentence. */
   readonly sentence: string;
   /** The same without its first word, for where symbol and word stand apart. */
@@ -15,20 +16,42 @@ export interface Verdict {
   readonly gates: string;
 }
 
+/** How a run departs from its policy, and so is a look and no evidence. */
+export interface Look {
+  /** The options, as typed. */
+  readonly departures: readonly string[];
+  /** Labels of the gates it says nothing about. */
+  readonly notJudged: readonly string[];
+}
+
 /**
  * The verdict, its worst crash named, with what the change buys and what it costs.
  *
  * @param failedChecks ids of the checks that found a fault: a proposal with one does not pass, whatever its crash test says
  */
-export function verdictOf(evidence: Evidence, comparisons: readonly Comparison[], gates: readonly GateRow[], failedChecks: readonly string[] = []): Verdict {
+export function verdictOf(
+  evidence: Evidence,
+  comparisons: readonly Comparison[],
+  gates: readonly GateRow[],
+  failedChecks: readonly string[] = [],
+  look?: Look,
+): Verdict {
   const pass = evidence.verdict === "pass" && failedChecks.length === 0;
   const breached = gates.filter(({ status }) => status === "fail");
   const warned = gates.filter(({ status }) => status === "warn");
   const tested = evidence.verdict === "pass" ? passedWords(warned, gates.length) : breachedWords(breached, gates.length);
   const head = failedChecks.length === 0 ? tested : `${plural(failedChecks.length, "check")} failed (${failedChecks.join(", ")}); ${tested}`;
   const rest = `${head}; ${worstWords(comparisons)}${costWords(evidence, comparisons)}.`;
-  const word = pass ? "Passes" : "Fails";
-  return { pass, symbol: pass ? "✓" : "✗", word, rest, sentence: `${word}: ${rest}`, gates: gatesSentence(breached.length, warned.length, gates.length) };
+  const isLook = look !== undefined && look.departures.length > 0;
+  const word = !pass ? "Fails" : isLook ? "Nothing breached" : "Passes";
+  return {
+    pass,
+    symbol: pass ? "✓" : "✗",
+    word,
+    rest,
+    sentence: `${word}: ${rest}`,
+    gates: `${gatesSentence(breached.length, warned.length, gates.length)}${lookWords(look)}`,
+  };
 }
 
 /** Mean over crashes of the mean margin rate, today and proposed. */
@@ -58,6 +81,12 @@ function gatesSentence(breached: number, warned: number, gates: number): string 
   return parts.filter(Boolean).join(" ");
 }
 
+function lookWords(look: Look | undefined): string {
+  if (look === undefined || look.departures.length === 0) return "";
+  const unjudged = look.notJudged.length === 0 ? "" : ` Not judged: ${look.notJudged.join(", ")}, which the policy asks for over all its crashes.`;
+  return ` This run departs from the policy (${look.departures.join(", ")}): it is a look, and no evidence to vote on.${unjudged}`;
+}
+
 function passedWords(warned: readonly GateRow[], gates: number): string {
   if (warned.length === 0) return gates === 1 ? "its one gate within limits" : `all ${plural(gates, "gate")} within limits`;
   return `${gates - warned.length} of ${plural(gates, "gate")} within limits, ${plural(warned.length, "warning")} (${warned.map(({ phrase }) => phrase).join("; ")})`;
@@ -66,8 +95,9 @@ function passedWords(warned: readonly GateRow[], gates: number): string {
 /** The first breached gate with its numbers, and how many there are. */
 function breachedWords(breached: readonly GateRow[], gates: number): string {
   if (breached.length === 0) return "no gate was there to pass";
-  const [{ phrase, amount, limit, bound }] = breached;
+  const [{ phrase, amount, limit, bound, doubt }] = breached;
   const count = `${breached.length} of ${plural(gates, "gate")} breached`;
+  if (doubt !== "") return `${phrase} is ${amount}, but ${doubt}, and ${limit} ${bound === "max" ? "is allowed" : "is asked for"} (${count})`;
   return `${phrase} is ${amount}, ${limit} ${bound === "max" ? "is allowed" : "is asked for"} (${count})`;
 }
 
