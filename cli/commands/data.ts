@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 
 interface DataOptions {
   readonly data?: string;
@@ -7,7 +7,9 @@ interface DataOptions {
 
 interface ImportOptions {
   readonly format: string;
-  readonly asset: string;
+  readonly asset?: string;
+  readonly chain?: string;
+  readonly prices?: "usd" | "coin";
   readonly to: string;
   readonly base?: string;
   readonly venue?: string;
@@ -36,9 +38,11 @@ export function dataCommand(): Command {
     .action(check);
   data
     .command("import")
-    .description("bring a CSV of hourly bars (or of DVOL) into a dataset folder; nothing is repaired")
-    .argument("<file.csv>")
-    .requiredOption("--asset <name>", "whose figures they are: ETH")
+    .description("bring a CSV of hourly bars, of DVOL, or of an option chain into a dataset folder; nothing is repaired")
+    .argument("[file.csv]", "bars or DVOL")
+    .option("--chain <file.csv>", "an option chain instead: fitted, and used in place of the model's smile for a day")
+    .option("--asset <name>", "whose figures they are: ETH; a chain says it itself")
+    .addOption(new Option("--prices <unit>", "what a chain's prices are in, if it has no volatilities").choices(["usd", "coin"]))
     .requiredOption("--to <dir>", "dataset folder to make or add to")
     .option("--format <format>", "auto, binance, kraken, coinbase, cryptodatadownload, dvol or generic", "auto")
     .option("--base <dir>", "dataset a new folder starts from (the shipped one: data)")
@@ -51,7 +55,7 @@ export function dataCommand(): Command {
     .option("--json", "print one JSON document")
     .addHelpText(
       "after",
-      "\nExample:\n  ballast data import ETHUSDT-1h-2026-02.csv --asset ETH --to my-data --base data \\\n    --crash 2026-02-05-example --first 2026-02-05",
+      "\nExample:\n  ballast data import ETHUSDT-1h-2026-02.csv --asset ETH --to my-data --base data \\\n    --crash 2026-02-05-example --first 2026-02-05\n  ballast data import --chain deribit-2025-10-10.csv --to my-data --base data",
     )
     .action(importFile);
   return data;
@@ -82,10 +86,17 @@ async function check({ data, json }: DataOptions): Promise<void> {
   if (report.hash) process.stdout.write(`hash ${report.hash}\n`);
 }
 
-async function importFile(file: string, options: ImportOptions): Promise<void> {
+async function importFile(file: string | undefined, options: ImportOptions, command: Command): Promise<void> {
+  const { prices, chain, crash: id, title, first, last, json, asset, ...rest } = options;
+  if (chain !== undefined) {
+    if (file !== undefined) command.error(`error: ${file} and --chain ${chain} are two imports: name one`);
+    return importChainFile(chain, options);
+  }
+  if (prices !== undefined) command.error("error: --prices is for a --chain");
+  if (file === undefined) command.error("error: missing required argument 'file.csv' (or --chain <file.csv>)");
+  if (asset === undefined) command.error("error: required option '--asset <name>' not specified");
   const { importCsv } = await import("../dataset/import/index.ts");
-  const { crash: id, title, first, last, json, ...rest } = options;
-  const summary = await importCsv({ file, ...rest, crash: id === undefined ? undefined : { id, title, first, last } });
+  const summary = await importCsv({ file, asset, ...rest, crash: id === undefined ? undefined : { id, title, first, last } });
   if (json) return printJson(summary);
   const { bold, yellow } = await colours();
   const what = `${summary.bars} ${summary.asset} rows, ${summary.first} to ${summary.last}, ${summary.missing} hours missing`;
@@ -93,6 +104,23 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   process.stdout.write(`read as ${summary.format}, in ${summary.unit}${summary.crash ? `; crash ${summary.crash}` : ""}\n`);
   for (const note of summary.notes) process.stdout.write(`note  ${note}\n`);
   for (const outlier of summary.outliers) process.stdout.write(`${yellow("warn")}  ${outlier}\n`);
+  process.stdout.write(`hash ${summary.hash}\n`);
+}
+
+async function importChainFile(chain: string, { json, asset, to, base, venue, prices }: ImportOptions): Promise<void> {
+  const [{ importChain }, { formatTable }] = await Promise.all([import("../dataset/import/chain.ts"), import("../output/table.ts")]);
+  const summary = await importChain({ chain, asset, to, base, venue, prices });
+  if (json) return printJson(summary);
+  const { bold } = await colours();
+  const points = (volatility: number): string => (100 * volatility).toFixed(2);
+  const number = (title: string) => ({ title, align: "right" as const });
+  for (const { asset: of, hour, expiries } of summary.chains) {
+    process.stdout.write(`${bold(summary.to)}: ${of} at ${hour}, in force for 24 hours\n`);
+    const rows = expiries.map((one) => [one.expiry, String(one.count), points(one.rootMeanSquare), points(one.worst), String(one.worstStrike)]);
+    process.stdout.write(`${formatTable([{ title: "expiry" }, number("strikes"), number("error"), number("worst"), number("at strike")], rows)}\n`);
+  }
+  process.stdout.write("error is the root mean square of fitted less quoted volatility, in vol points\n");
+  for (const note of summary.notes) process.stdout.write(`note  ${note}\n`);
   process.stdout.write(`hash ${summary.hash}\n`);
 }
 

@@ -56,7 +56,7 @@ export function renderDataset(content: Content): Map<string, string> {
   return texts;
 }
 
-const LISTING_ORDER: readonly FileKind[] = ["lookback", "crash", "crash-5min", "volume", "dvol", "pegs", "funding", "gas"];
+const LISTING_ORDER: readonly FileKind[] = ["lookback", "crash", "crash-5min", "volume", "dvol", "pegs", "funding", "gas", "smile"];
 
 function byListingOrder(a: DataFile, b: DataFile): number {
   return LISTING_ORDER.indexOf(a.kind) - LISTING_ORDER.indexOf(b.kind) || (a.path < b.path ? -1 : 1);

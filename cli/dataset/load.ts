@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { BallastError } from "../../sim/errors.ts";
-import type { Bars, Crash, DailySeries, Dataset, FineBars, FundingSeries, History } from "../../sim/market/dataset.ts";
+import type { Bars, ChainFit, Crash, DailySeries, Dataset, FineBars, FundingSeries, History } from "../../sim/market/dataset.ts";
 import { type Content, type DataFile, readContent } from "./content.ts";
 import { FUNDING_HOURS, fundingSeries } from "./funding.ts";
 import { type ManifestCrash, manifestHash } from "./manifest.ts";
+import { smilesOf } from "./smiles.ts";
 import type { Table } from "./table.ts";
 import { parseTime } from "./time.ts";
 
@@ -39,6 +40,7 @@ export async function loadDataset(dir: string = DEFAULT_DATASET): Promise<Datase
     ),
     hourlyPegs: only(hourly, (asset) => PEG_MARKETS.includes(asset)),
     funding: fundingOf(content, dir),
+    chains: chainsOf(content, dir),
   };
 }
 
@@ -50,6 +52,12 @@ const PEG_MARKETS: readonly string[] = ["USDC", "USDC-USD", "USDT-USD"];
 function only(history: History, keeps: (asset: string) => boolean, rename: (asset: string) => string = (asset) => asset): History {
   const kept = [...history.assets.keys()].filter((a) => keeps(history.assets[a]));
   return { ...history, assets: kept.map((a) => rename(history.assets[a])), closes: kept.map((a) => history.closes[a]) };
+}
+
+/** Surfaces by asset; a dataset without a chain has none. */
+function chainsOf(content: Content, dir: string): Record<string, readonly ChainFit[]> {
+  const smiles = content.files.filter((file) => file.kind === "smile");
+  return Object.fromEntries(smiles.flatMap((file) => file.series.map(({ asset }) => [asset, smilesOf(`${dir}/${file.path}`, file)])));
 }
 
 function fundingOf(content: Content, dir: string): Record<string, FundingSeries> {

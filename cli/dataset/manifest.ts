@@ -18,9 +18,15 @@ export interface Manifest {
 export const FORMAT = "ballast-dataset/1";
 
 /** Units that are no currency, and what is behind the currency of a turnover. */
-export const UNITS = { volatility: "annualised volatility, 1 = 100 %", gas: "gwei", funding: "1 + rate per 8 hours", perDay: " per day" } as const;
+export const UNITS = {
+  volatility: "annualised volatility, 1 = 100 %",
+  gas: "gwei",
+  funding: "1 + rate per 8 hours",
+  perDay: " per day",
+  smile: "SSVI slices",
+} as const;
 
-export type FileKind = "lookback" | "crash" | "crash-5min" | "volume" | "dvol" | "pegs" | "funding" | "gas";
+export type FileKind = "lookback" | "crash" | "crash-5min" | "volume" | "dvol" | "pegs" | "funding" | "gas" | "smile";
 
 export interface ManifestFile {
   /** Relative to the dataset folder, with forward slashes. */

@@ -1,9 +1,11 @@
+import { BallastError } from "../../../sim/errors.ts";
 import { describeSeries } from "../content.ts";
 import { type KnownOutlier, type ManifestFile, type ManifestSeries, type Series, UNITS } from "../manifest.ts";
 import { findOutliers } from "../outliers.ts";
+import { smilesOf } from "../smiles.ts";
 import type { Table } from "../table.ts";
 import { timeText } from "../time.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, findingOf } from "./finding.ts";
 
 /**
  * Checks the figures of one file: prices above zero, high and low around open and close, whole bars, values in the range
@@ -26,6 +28,7 @@ export function checkFigures(file: string, listed: ManifestFile, table: Table, k
   return listed.series.flatMap((series) => [
     ...checkCoverage(file, series, table),
     ...checkRange(file, series, table),
+    ...checkSmile(file, series, table),
     ...checkBars(file, series, table),
     ...checkOutliers(file, listed.path, series, table, known),
   ]);
@@ -50,6 +53,7 @@ function checkCoverage(file: string, series: ManifestSeries, table: Table): Find
 const RANGES: Readonly<Record<string, readonly [min: number, max: number, hint: string]>> = {
   [UNITS.volatility]: [0.01, 5, "A volatility is a decimal here: 0.65 is 65 % a year. Divide vol points by 100."],
   [UNITS.funding]: [0.9, 1.1, "Funding is 1 + the rate paid every eight hours: 1.0001 is 0.01 %."],
+  [UNITS.smile]: [1e-14, 100, "Years to expiry, total variance and its slopes are plain numbers: import the chain again."],
   [UNITS.gas]: [1e-4, 1e4, "Gas is in gwei here: divide wei by 1e9."],
 };
 const PRICE_RANGE = [1e-9, 1e8, "A price is in whole units of the quote currency."] as const;
@@ -76,6 +80,18 @@ function checkRange(file: string, series: Series, table: Table): Finding[] {
     }
   }
   return findings;
+}
+
+/** A surface that admits an arbitrage is none of this program's. */
+function checkSmile(file: string, series: Series, table: Table): Finding[] {
+  if (series.unit !== UNITS.smile) return [];
+  try {
+    smilesOf(file, { table });
+    return [];
+  } catch (error) {
+    if (error instanceof BallastError) return [findingOf(error)];
+    throw error;
+  }
 }
 
 function checkBars(file: string, series: Series, table: Table): Finding[] {

@@ -119,7 +119,7 @@ function quoteOf(symbol: string | undefined): string | undefined {
 }
 
 /** What the import adds to: the target if it exists, else the base, else nothing. */
-async function startingPoint(request: ImportRequest): Promise<{ content: Content; basis: string | undefined }> {
+export async function startingPoint(request: Pick<ImportRequest, "to" | "base">): Promise<{ content: Content; basis: string | undefined }> {
   const basis = await readFile(join(request.to, "manifest.json"), "utf8").catch(() => undefined);
   if (basis !== undefined) {
     if (request.base !== undefined)

@@ -1,9 +1,12 @@
 import { BallastError } from "../../../sim/errors.ts";
+import type { ChainFit } from "../../../sim/market/dataset.ts";
+import type { ChainSurface } from "../../../sim/market/index.ts";
 import { PAD_DAYS } from "../check/events.ts";
 import type { Content, DataFile } from "../content.ts";
 import { BAR_FIELDS, historyOf } from "../load.ts";
 import { type ManifestCrash, type Series, UNITS } from "../manifest.ts";
-import { emptyTable, slice, type Table } from "../table.ts";
+import { smilesOf, smileTable } from "../smiles.ts";
+import { emptyTable, renderTable, slice, type Table } from "../table.ts";
 import { dayOf, dayText, hourText } from "../time.ts";
 import { dailyTurnover } from "../turnover.ts";
 import type { Imported } from "./bars.ts";
@@ -76,6 +79,35 @@ export function mergeDaily(content: Content, kind: "volume" | "dvol", table: Tab
   );
   const file: DataFile = { path, kind, table: merged, series, provenance: joinText(before?.provenance, origin.provenance) };
   return { ...content, files: [...content.files.filter((other) => other.path !== path), file] };
+}
+
+/**
+ * Adds surfaces of one underlying to its smile file, making the file if there is none.
+ *
+ * @throws BallastError IMPORT_CONFLICT for an hour that has another surface already
+ */
+export function mergeSmiles(content: Content, fits: readonly ChainFit[], origin: Origin): Content {
+  const path = `smiles/${origin.asset}.csv`;
+  const before = content.files.find((file) => file.path === path);
+  const had = before === undefined ? [] : smilesOf(path, before);
+  const table = smileTable([...had, ...fits]);
+  const fresh = fits.find(({ hour, surface }) => had.some((one) => one.hour === hour && !sameSurface(one.surface, surface)));
+  if (fresh !== undefined) {
+    throw new BallastError("IMPORT_CONFLICT", `The dataset has another surface of ${origin.asset} at ${hourText(fresh.hour)}.`, {
+      where: { file: origin.file, value: hourText(fresh.hour) },
+      fix: "Two chains of one hour cannot both be right: import into another folder.",
+    });
+  }
+  const own: Series = { asset: origin.asset, columns: table.names, unit: UNITS.smile, venue: origin.venue };
+  const series = [mergeSeries(before ? [before] : [], path, own, origin)].map((one) => ({ ...one, columns: table.names }));
+  const file: DataFile = { path, kind: "smile", table, series, provenance: joinText(before?.provenance, origin.provenance) };
+  return { ...content, files: [...content.files.filter((other) => other.path !== path), file] };
+}
+
+/** Equal as the file writes them. */
+function sameSurface(a: ChainSurface, b: ChainSurface): boolean {
+  const text = (surface: ChainSurface) => renderTable(smileTable([{ hour: 0, surface }]));
+  return text(a) === text(b);
 }
 
 /** Cuts a crash window out of imported bars and adds it, or adds the asset to a window that is there. */
