@@ -28,7 +28,21 @@ const MODELS: Readonly<Record<string, (file: File, data: string | undefined) => 
     const result = deriveMarginOf(shaped, file);
     return { result, text: () => deriveText(result, shaped) };
   },
+  static: peer,
+  span: peer,
+  "deribit-pm": peer,
 };
+
+async function peer(file: File, data: string | undefined): Promise<Margined> {
+  const [{ PEER_INPUT }, { peerMarginOf, peerText }, { loadDataset }] = await Promise.all([
+    import("./peer-schema.ts"),
+    import("./peer.ts"),
+    import("../dataset/load.ts"),
+  ]);
+  const shaped = shapeOf(file, PEER_INPUT);
+  const result = peerMarginOf(shaped, await loadDataset(data), file);
+  return { result, text: () => peerText(result) };
+}
 
 /**
  * Margins the portfolio of an input under the model it names.

@@ -25,7 +25,7 @@ export function coinOf(collateral: string): string | undefined {
  * @param underlyings in the order of the market: entries are sorted by it
  * @throws BallastError QUANTITY_NOT_LOTS (with the nearest whole lots), LOT_SIZE_UNKNOWN, UNDERLYING_UNKNOWN
  */
-export function portfolioOf({ portfolio }: MarginInput, underlyings: readonly string[], places: Places): Portfolio {
+export function portfolioOf({ portfolio }: Pick<MarginInput, "portfolio">, underlyings: readonly string[], places: Places): Portfolio {
   const entries: { instrument: Instrument; lots: number }[] = [];
   const add = (instrument: Instrument, quantity: number, path: Path) => {
     if (!underlyings.includes(instrument.underlying)) {

@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { BACKTEST_OUTPUT } from "../backtest/summary.ts";
+import { CHECK_OUTPUT } from "../checks/output.ts";
 import { DERIVE_INPUT, DERIVE_OUTPUT } from "../margin/derive-schema.ts";
+import { PEER_INPUT, PEER_OUTPUT } from "../margin/peer-schema.ts";
 import { MARGIN_INPUT, MARGIN_OUTPUT } from "../margin/schema.ts";
 import { DEPLOYMENT } from "../proposal/deployment.ts";
 import { EVIDENCE } from "../proposal/evidence.ts";
 import { POLICY } from "../proposal/policy.ts";
 import { AMOUNT, PROPOSAL } from "../proposal/proposal-shape.ts";
+import { VERIFY_LEAF_OUTPUT, VERIFY_OUTPUT } from "../proposal/verify-output.ts";
 
 /** By file name in `schemas/`: what each file a person or a program writes has to look like. */
 const SCHEMAS = {
@@ -12,10 +16,16 @@ const SCHEMAS = {
   "policy.schema.json": POLICY,
   "deployment.schema.json": DEPLOYMENT,
   "evidence.schema.json": EVIDENCE,
+  "backtest-output.schema.json": BACKTEST_OUTPUT,
+  "check-output.schema.json": CHECK_OUTPUT,
+  "verify-output.schema.json": VERIFY_OUTPUT,
+  "verify-leaf-output.schema.json": VERIFY_LEAF_OUTPUT,
   "margin-input.schema.json": MARGIN_INPUT,
   "margin-output.schema.json": MARGIN_OUTPUT,
   "margin-input-derive-pmrm2.schema.json": DERIVE_INPUT,
   "margin-output-derive-pmrm2.schema.json": DERIVE_OUTPUT,
+  "margin-input-peer.schema.json": PEER_INPUT,
+  "margin-output-peer.schema.json": PEER_OUTPUT,
 } as const;
 
 /**
