@@ -2,7 +2,7 @@ import { BallastError } from "../errors.ts";
 import type { ParameterSet } from "../parameters/index.ts";
 import { type BookAccount, COINS } from "./book.ts";
 import type { MaterialisedBook } from "./materialise.ts";
-import { OPTION, type Universe } from "./universe.ts";
+import { LINEAR, OPTION, type Universe } from "./universe.ts";
 
 /** A position table whose lots change as positions are sold and settle. */
 export interface Holdings {
@@ -32,9 +32,18 @@ export interface Accounts {
   /** One minus the haircut, by coin, and of USDC. */
   readonly coinCredit: Float64Array;
   readonly cashCredit: number;
-  /** Equity at market value, and as margin counts it: collateral after haircut. Filled by `revalue`. */
+  /** Prices the protocol acts on; undefined where they are the market's. */
+  seen: Prices | undefined;
+  /** Equity at market value; at the protocol's prices; and at those as margin counts it: collateral after haircut. Filled by `revalue`. */
   readonly worth: Float64Array;
+  readonly seenWorth: Float64Array;
   readonly equity: Float64Array;
+}
+
+/** Of one lot of each instrument of the universe, and of each coin. */
+export interface Prices {
+  readonly marks: Float64Array;
+  readonly coinValues: Float64Array;
 }
 
 /**
@@ -52,7 +61,9 @@ export function createAccounts({ accounts, universe, table }: MaterialisedBook, 
     marks: new Float64Array(universe.instruments.length),
     coinValues: new Float64Array(COINS.length),
     ...creditsOf(parameters),
+    seen: undefined,
     worth: new Float64Array(count),
+    seenWorth: new Float64Array(count),
     equity: new Float64Array(count),
   };
 }
@@ -71,23 +82,52 @@ export function valueCoins(coinValues: Float64Array, universe: Universe, spots: 
   });
 }
 
-/** Recomputes worth and equity of every account from its holdings, coins and cash at the current marks. */
+/** Recomputes worth and equity of every account from its holdings, coins and cash at the current prices. */
 export function revalue(accounts: Accounts): void {
   for (let a = 0; a < accounts.count; a++) revalueAccount(accounts, a);
 }
 
 /** The same for one account. */
 export function revalueAccount(accounts: Accounts, a: number): void {
-  const cash = accounts.cash[a];
-  let worth = cash + optionValue(accounts, a);
-  let haircut = cash > 0 ? cash * (1 - accounts.cashCredit) : 0;
-  for (let coin = 0; coin < accounts.coinLots.length; coin++) {
-    const value = accounts.coinLots[coin][a] * accounts.coinValues[coin];
-    worth += value;
-    haircut += value * (1 - accounts.coinCredit[coin]);
+  const { coinLots, coinValues, seen } = accounts;
+  const worth = accounts.cash[a] + optionValue(accounts, a);
+  let coins = 0;
+  for (let coin = 0; coin < coinLots.length; coin++) coins += coinLots[coin][a] * coinValues[coin];
+  accounts.worth[a] = worth + coins;
+  const lag = seen === undefined ? NO_LAG : lagOf(accounts, seen, a);
+  accounts.seenWorth[a] = accounts.worth[a] + lag.linear + lag.options + lag.coins;
+  accounts.equity[a] =
+    accounts.seenWorth[a] -
+    haircutOf(
+      accounts,
+      accounts.cash[a] + lag.linear,
+      coinLots.map((lots) => lots[a]),
+    );
+}
+
+/** What margin does not count of some cash and coins, USD at the prices the protocol acts on. */
+export function haircutOf({ coinValues, coinCredit, cashCredit, seen }: Accounts, cash: number, coinLots: ArrayLike<number>): number {
+  const values = seen?.coinValues ?? coinValues;
+  let haircut = cash > 0 ? cash * (1 - cashCredit) : 0;
+  for (let coin = 0; coin < values.length; coin++) haircut += coinLots[coin] * values[coin] * (1 - coinCredit[coin]);
+  return haircut;
+}
+
+const NO_LAG = { linear: 0, options: 0, coins: 0 };
+
+/** What an account is worth more at the protocol's prices than at the market's: in gains not yet paid, in options and in coins. */
+function lagOf({ holdings, universe, marks, coinLots, coinValues }: Accounts, seen: Prices, a: number): typeof NO_LAG {
+  let linear = 0;
+  let options = 0;
+  let coins = 0;
+  for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {
+    const i = holdings.instrument[e];
+    const lag = holdings.lots[e] * (seen.marks[i] - marks[i]);
+    if (universe.kind[i] === LINEAR) linear += lag;
+    else if (universe.kind[i] === OPTION) options += lag;
   }
-  accounts.worth[a] = worth;
-  accounts.equity[a] = worth - haircut;
+  for (let coin = 0; coin < coinLots.length; coin++) coins += coinLots[coin][a] * (seen.coinValues[coin] - coinValues[coin]);
+  return { linear, options, coins };
 }
 
 /** Mark-to-market of an account's options. Linear contracts are worth nothing: their gains are in the cash already. */

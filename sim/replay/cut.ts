@@ -1,6 +1,6 @@
 import type { Accounts } from "./accounts.ts";
 import { COINS } from "./book.ts";
-import { SPOT } from "./universe.ts";
+import { LINEAR, OPTION, SPOT } from "./universe.ts";
 
 /** A part of one account, in whole lots, and what it means; USD. Buffers are used again and again. */
 export interface Cut {
@@ -17,6 +17,9 @@ export interface Cut {
   size: number;
   /** Market value of the options and coins in it; linear contracts are worth nothing. */
   value: number;
+  /** What it is worth more at the prices the protocol acts on: the linear contracts' gains not yet paid included; and those alone. */
+  lag: number;
+  linearLag: number;
 }
 
 /** Whether fractions of a lot are sold or kept. */
@@ -38,6 +41,8 @@ export function createCut(accounts: Accounts): Cut {
     notional: 0,
     size: 0,
     value: 0,
+    lag: 0,
+    linearLag: 0,
   };
 }
 
@@ -47,16 +52,39 @@ export function createCut(accounts: Accounts): Cut {
  * @param deltas of one lot of each instrument, in units of its underlying
  */
 export function cutAccount(accounts: Accounts, a: number, fraction: number, rounding: Rounding, deltas: Float64Array, spots: Float64Array, cut: Cut): void {
-  const { holdings, universe, marks, coinLots, coinValues } = accounts;
+  const { holdings, coinLots } = accounts;
+  for (let coin = 0; coin < coinLots.length; coin++) cut.coinLots[coin] = part(coinLots[coin][a], fraction, rounding);
+  const first = holdings.offsets[a];
+  for (let e = first; e < holdings.offsets[a + 1]; e++) cut.lots[e - first] = part(holdings.lots[e], fraction, rounding);
+  measure(accounts, a, deltas, spots, cut);
+}
+
+/**
+ * Fills `cut` with these lots of an account.
+ *
+ * @param lots by entry of the account's row, then by coin; what stands at a `spot` entry is the sum of its coins whatever is given
+ */
+export function cutLots(accounts: Accounts, a: number, lots: Float64Array, deltas: Float64Array, spots: Float64Array, cut: Cut): void {
+  const entries = accounts.holdings.offsets[a + 1] - accounts.holdings.offsets[a];
+  cut.lots.set(lots.subarray(0, entries));
+  cut.coinLots.set(lots.subarray(entries));
+  measure(accounts, a, deltas, spots, cut);
+}
+
+/** Works out what the lots of a cut mean. */
+function measure(accounts: Accounts, a: number, deltas: Float64Array, spots: Float64Array, cut: Cut): void {
+  const { holdings, universe, marks, coinValues, seen } = accounts;
   cut.gross.fill(0);
   cut.net.fill(0);
   cut.deltaNotional = 0;
   cut.notional = 0;
   cut.size = 0;
   cut.value = 0;
-  for (let coin = 0; coin < coinLots.length; coin++) {
-    cut.coinLots[coin] = part(coinLots[coin][a], fraction, rounding);
+  cut.lag = 0;
+  cut.linearLag = 0;
+  for (let coin = 0; coin < coinValues.length; coin++) {
     cut.value += cut.coinLots[coin] * coinValues[coin];
+    if (seen !== undefined) cut.lag += cut.coinLots[coin] * (seen.coinValues[coin] - coinValues[coin]);
   }
   const first = holdings.offsets[a];
   for (let e = first; e < holdings.offsets[a + 1]; e++) {
@@ -64,8 +92,8 @@ export function cutAccount(accounts: Accounts, a: number, fraction: number, roun
     const u = universe.underlying[i];
     const isSpot = universe.kind[i] === SPOT;
     // Coins are rounded one by one, and the spot entry is their sum.
-    const lots = isSpot ? coinLotsOf(cut, universe.underlyings[u]) : part(holdings.lots[e], fraction, rounding);
-    cut.lots[e - first] = lots;
+    if (isSpot) cut.lots[e - first] = coinLotsOf(cut, universe.underlyings[u]);
+    const lots = cut.lots[e - first];
     const delta = lots * deltas[i] * spots[u];
     const notional = Math.abs(lots) * universe.lotSize[i] * spots[u];
     cut.net[u] += delta;
@@ -75,8 +103,19 @@ export function cutAccount(accounts: Accounts, a: number, fraction: number, roun
     cut.notional += notional;
     cut.deltaNotional += Math.abs(delta);
     // Variation margin has paid a linear contract's value already.
-    if (universe.instruments[i].kind === "option") cut.value += lots * marks[i];
+    if (universe.kind[i] === OPTION) cut.value += lots * marks[i];
+    if (seen === undefined) continue;
+    const lag = lots * (seen.marks[i] - marks[i]);
+    cut.lag += lag;
+    if (universe.kind[i] === LINEAR) cut.linearLag += lag;
   }
+}
+
+/** Gross delta of a cut over all underlyings, USD: what a keeper has to carry. */
+export function carried({ gross }: Cut): number {
+  let usd = 0;
+  for (let u = 0; u < gross.length; u++) usd += gross[u];
+  return usd;
 }
 
 /** Takes the cut out of the account's positions and coins; its cash is the caller's. */

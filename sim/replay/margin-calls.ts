@@ -44,7 +44,7 @@ export function callMargin(
   let called = 0;
   let paidUsd = 0;
   for (let a = 0; a < accounts.count; a++) {
-    if (accounts.equity[a] >= target * maintenance[a] || accounts.worth[a] <= DUST_USD) continue;
+    if (accounts.equity[a] >= target * maintenance[a] || accounts.seenWorth[a] <= DUST_USD) continue;
     const isAnswering = calls.dueHour[a] > hour - SAME_TIME_HOURS && calls.dueHour[a] < Number.POSITIVE_INFINITY;
     if (!isAnswering && hour - calls.calledHour[a] > CALLED_EVERY_HOURS - SAME_TIME_HOURS) {
       called++;

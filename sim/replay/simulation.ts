@@ -1,5 +1,5 @@
 import { createMarginEngine } from "../margin/engine.ts";
-import type { MarginEngine, MarginStep, Requirements, ScenarioCounts } from "../margin/types.ts";
+import type { MarginEngine, MarginStep, PositionTable, Requirements, ScenarioCounts } from "../margin/types.ts";
 import type { Crash } from "../market/dataset.ts";
 import { lastKnownDaily } from "../market/history.ts";
 import type { Market } from "../market/market.ts";
@@ -8,15 +8,18 @@ import { createRandom } from "../math/index.ts";
 import type { ParameterSet } from "../parameters/index.ts";
 import { type Accounts, createAccounts, DUST_USD, revalue, valueCoins } from "./accounts.ts";
 import { type Attestations, attest, counting, createAttestations, reattest } from "./attestation.ts";
-import { type Auctions, auctionHour, createAuctions } from "./auctions.ts";
+import type { Auctions } from "./auction-step.ts";
+import { auctionStep, createAuctions } from "./auctions.ts";
 import { type Book, COINS } from "./book.ts";
 import { collateralise } from "./collateralise.ts";
 import { type CrashBars, crashBars, narrowed, replayUnderlyings, withinHour } from "./crash-bars.ts";
-import { createCut } from "./cut.ts";
+import { createKeepers, type Keepers } from "./keepers.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
+import { checkLiquidationModel, DEFAULT_LIQUIDATION, type LiquidationModel } from "./liquidation-model.ts";
 import { callMargin, createMarginCalls, type MarginCalls } from "./margin-calls.ts";
 import { settleExpired, takeMarks } from "./mark.ts";
 import { materialise } from "./materialise.ts";
+import { createOracle, type Oracle, seePrices, withConfidence } from "./oracle.ts";
 import { aliveAt } from "./universe.ts";
 import { createVenue, decay, displacementOf, openVenue, type Venue } from "./venue.ts";
 
@@ -29,6 +32,8 @@ export interface ReplayInput {
   readonly counts: ScenarioCounts;
   /** Which accounts answer their margin calls. */
   readonly seed: number;
+  /** How liquidations are carried out and who takes part; `DEFAULT_LIQUIDATION` if left out. */
+  readonly liquidation?: LiquidationModel;
   /** The engine for `parameters` and `counts`, if there is one already. */
   readonly engine?: MarginEngine;
 }
@@ -43,6 +48,9 @@ export interface Simulation {
   readonly calls: MarginCalls;
   readonly attestations: Attestations;
   readonly auctions: Auctions;
+  readonly liquidation: LiquidationModel;
+  readonly keepers: Keepers;
+  readonly oracle: Oracle;
   readonly venue: Venue;
   readonly ledger: Ledger;
   /** USD at the start: what the accounts were worth, and the fund. */
@@ -72,7 +80,8 @@ export interface StepView {
  * @throws BOOK_INVALID, PARAMETERS_MISSING, MARKET_HOUR_UNKNOWN
  */
 export function startSimulation(input: ReplayInput): { simulation: Simulation; view: StepView } {
-  const { market, crash, book, parameters, counts, seed } = input;
+  const { market, crash, book, parameters, counts, seed, liquidation = DEFAULT_LIQUIDATION } = input;
+  checkLiquidationModel(liquidation);
   const engine = input.engine ?? createMarginEngine(market, parameters, counts);
   const hour = crash.startHour;
   const underlyings = replayUnderlyings(market, crash, wantedUnderlyings(book));
@@ -93,6 +102,9 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
     calls: createMarginCalls(accounts, broughtUsd, createRandom(`replay/${seed}`).fork(crash.id)),
     attestations: createAttestations(parameters.protocol.attestationTtl, requirements.maintenance, hour),
     auctions: createAuctions(accounts.count),
+    liquidation,
+    keepers: createKeepers(liquidation.keepers, hour),
+    oracle: createOracle(liquidation.oracle, accounts, hour),
     venue: createVenue(underlyings.length),
     ledger: createLedger(listed.fundUsd),
     startWorth: total(accounts.worth),
@@ -131,11 +143,14 @@ export function advance(simulation: Simulation): StepView | undefined {
   const coinValues = new Float64Array(COINS.length);
   valueCoins(coinValues, accounts.universe, spots, stakedEtherPeg(input.market, hour));
   ledger.market += takeMarks(accounts, step.marks, coinValues);
+  seePrices(simulation.oracle, accounts, hour);
   revalue(accounts);
   const equity = total(accounts.equity);
   const requirements = step.requirements(accounts.holdings);
   const lots = accounts.holdings.lots.slice();
-  attest(attestations, requirements.maintenance, hour);
+  const attested = (table: PositionTable, { maintenance }: Requirements) =>
+    withConfidence(simulation.oracle, maintenance, table, accounts.universe, step.deltas, spots);
+  attest(attestations, attested(accounts.holdings, requirements), hour);
   if (settlement !== undefined) reattest(attestations, settlement.settled);
 
   const { called, paidUsd } = callMargin(accounts, simulation.calls, {
@@ -158,11 +173,24 @@ export function advance(simulation: Simulation): StepView | undefined {
   });
   const ether = underlyings.indexOf("ETH");
   const etherUsd = ether < 0 ? FALLBACK_ETHER_USD : spots[ether];
-  const { auctions } = simulation;
-  auctionHour(
-    { stepHours, accounts, auctions, attestations, venue, ledger, terms: protocol, deltas: step.deltas, spots, gasGwei: snapshot.gasGwei, etherUsd },
-    () => createCut(accounts),
-  );
+  const { auctions, keepers, liquidation: model } = simulation;
+  auctionStep({
+    hour,
+    stepHours,
+    accounts,
+    auctions,
+    keepers,
+    attestations,
+    venue,
+    ledger,
+    model,
+    terms: protocol,
+    requirements: (table) => attested(table, step.requirements(table)),
+    deltas: step.deltas,
+    spots,
+    gasGwei: snapshot.gasGwei,
+    etherUsd,
+  });
   return { snapshot, step, requirements, equity, lots };
 }
 

@@ -3,6 +3,7 @@ import type { Crash } from "../../sim/market/dataset.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import { narrowed } from "../../sim/replay/crash-bars.ts";
 import { type BookAccount, executionShock, materialise, replay } from "../../sim/replay/index.ts";
+import { DEFAULT_LIQUIDATION, type LiquidationModel } from "../../sim/replay/liquidation-model.ts";
 import { advance, startSimulation } from "../../sim/replay/simulation.ts";
 import { createSecond, type Position, requirementOf, valueOf } from "../margin/second-implementation.ts";
 import { createSecondReplay, type Trader } from "./second-replay.ts";
@@ -27,11 +28,36 @@ const ACCOUNTS: readonly BookAccount[] = Array.from({ length: 20 }, (_, i) => {
 
 const CASCADE = crashOf("2025-10-10-liquidation-cascade");
 
-const SETS: readonly (readonly [string, Crash, ParameterSet])[] = [
-  ["Black Thursday under the initial parameters", BLACK_THURSDAY, parameters()],
-  ["Black Thursday under dangerously loose ones", BLACK_THURSDAY, LOOSE],
-  ["10 October 2025 in steps of five minutes, under loose ones", CASCADE, LOOSE],
-  ["10 October 2025 with a lifetime of half an hour", CASCADE, parameters({ "protocol.attestationTtl": 1_800, "protocol.auctionDuration": 600 })],
+/** Slices of everything: which set of trades a search finds is held against all sets in test/liquidation. */
+const PRO_RATA: LiquidationModel = { ...DEFAULT_LIQUIDATION, slices: "pro-rata" };
+/** Two keepers who can carry little, the larger one offline for the day of the crash; prices an hour old and as wide as 1 %. */
+const STRAINED: LiquidationModel = {
+  ...PRO_RATA,
+  keepers: {
+    keepers: [
+      { inventoryUsd: 300_000, latencyMinutes: 7 },
+      { inventoryUsd: 60_000, latencyMinutes: 3 },
+    ],
+    inventoryHalfLifeHours: 3,
+    priorityPerAuction: 0.5,
+    largestPriority: 4,
+    outages: [{ fromHour: 110, hours: 20, share: 0.5 }],
+  },
+  oracle: { latencySeconds: 3_600, confidence: 0.01 },
+  restartPauseMinutes: 25,
+};
+
+const SETS: readonly (readonly [string, Crash, ParameterSet, LiquidationModel])[] = [
+  ["Black Thursday under the initial parameters", BLACK_THURSDAY, parameters(), PRO_RATA],
+  ["Black Thursday under dangerously loose ones", BLACK_THURSDAY, LOOSE, PRO_RATA],
+  ["Black Thursday with few keepers and old prices", BLACK_THURSDAY, parameters(), STRAINED],
+  ["10 October 2025 in steps of five minutes, under loose ones", CASCADE, LOOSE, PRO_RATA],
+  [
+    "10 October 2025 with a lifetime of half an hour, few keepers and old prices",
+    CASCADE,
+    parameters({ "protocol.attestationTtl": 1_800, "protocol.auctionDuration": 600 }),
+    STRAINED,
+  ],
   [
     "Black Thursday under three hours' latency, a slow auction, a haircut on USDC, a short horizon",
     BLACK_THURSDAY,
@@ -42,11 +68,12 @@ const SETS: readonly (readonly [string, Crash, ParameterSet])[] = [
       "protocol.horizon": 19_800,
       "protocol.participation": 100,
     }),
+    PRO_RATA,
   ],
 ];
 
-describe.each(SETS)("%s, with twenty accounts", (_, crash, set) => {
-  const input = { market, crash, book: book(ACCOUNTS, FUND), parameters: set, counts: COUNTS, seed: 1 };
+describe.each(SETS)("%s, with twenty accounts", (_, crash, set, liquidation) => {
+  const input = { market, crash, book: book(ACCOUNTS, FUND), parameters: set, counts: COUNTS, seed: 1, liquidation };
   const { simulation } = startSimulation(input);
   const { accounts } = simulation;
   const traders = accounts.book.map(({ id, reserve, response }, a): Trader => {
@@ -66,7 +93,7 @@ describe.each(SETS)("%s, with twenty accounts", (_, crash, set) => {
       attested: [],
     };
   });
-  const second = createSecondReplay(market, crash, simulation.underlyings, traders, FUND, set, COUNTS);
+  const second = createSecondReplay(market, crash, simulation.underlyings, traders, FUND, set, COUNTS, liquidation);
   const opening = second.open();
 
   const figures = replay(input);
@@ -100,6 +127,7 @@ describe.each(SETS)("%s, with twenty accounts", (_, crash, set) => {
         near(ledger[name], second.totals[name], `${name} in hour ${hour}`);
       near(auctions.notional, second.totals.notional, `notional sold by hour ${hour}`);
       expect(marginCalls).toBe(second.totals.calls);
+      expect(auctions.restarted).toBe(second.totals.restarted);
       if (hour !== Math.floor(hour)) continue;
       steps.push(seen);
       const before = steps[hour - horizon];

@@ -7,6 +7,7 @@ import { lastKnownDaily } from "../../sim/market/history.ts";
 import type { Market } from "../../sim/market/market.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import { type Instrument, lotSize } from "../../sim/pricing/instrument.ts";
+import type { LiquidationModel } from "../../sim/replay/liquidation-model.ts";
 import { createSecond, type Position, requirementOf, type State, valueOf } from "../margin/second-implementation.ts";
 
 export interface Trader {
@@ -18,14 +19,31 @@ export interface Trader {
   /** Lots by coin. */
   readonly coins: Record<"BTC" | "ETH" | "stETH", number>;
   /** Derivatives only. */
-  positions: { instrument: Instrument; lots: number; mark: number }[];
+  positions: { instrument: Instrument; lots: number; mark: number; past?: Price[] }[];
   called?: number | undefined;
   due?: number | undefined;
   minutes?: number | undefined;
-  /** Maintenance as attested, newest last. */
+  /** Until its auction starts again. */
+  pause?: number;
+  /** Maintenance now; and as attested, newest last. */
+  required?: number;
   attested: { at: number; maintenance: number }[];
   /** What it held at the opening, coins as `spot`; nothing of it is ever sold. */
   opened?: Position[];
+}
+
+interface Price {
+  at: number;
+  value: number;
+}
+
+/** On the straight line between the prices around a time; before the first, the first. */
+function priceAt(prices: readonly Price[], at: number): number {
+  const next = prices.findIndex((price) => price.at > at);
+  if (next < 0) return prices[prices.length - 1].value;
+  if (next === 0) return prices[0].value;
+  const [from, to] = [prices[next - 1], prices[next]];
+  return from.value + ((to.value - from.value) * (at - from.at)) / (to.at - from.at);
 }
 
 /** Less than this is rounding, USD. */
@@ -41,10 +59,11 @@ export function createSecondReplay(
   fund: number,
   parameters: ParameterSet,
   counts: { filtered: number; stressed: number },
+  model: LiquidationModel,
 ) {
   const { protocol, collaterals } = parameters;
   const second = createSecond(market.dataset);
-  const totals = { fund, keepers: 0, unwinding: 0, gas: 0, deficits: 0, shared: 0, calls: 0, notional: 0 };
+  const totals = { fund, keepers: 0, unwinding: 0, gas: 0, deficits: 0, shared: 0, calls: 0, notional: 0, restarted: 0 };
   const none = () => assets.map(() => 0);
   let up = none();
   let down = none();
@@ -70,14 +89,34 @@ export function createSecondReplay(
     const peg = coin === "stETH" ? lastKnownDaily(market.dataset.pegs.stETH, hour) : 1;
     return own === undefined || Number.isNaN(peg) ? 0 : lotSize(own.asset) * own.spot * peg;
   };
+  const quick = [...model.keepers.keepers.entries()].sort(([i, one], [j, other]) => one.latencyMinutes - other.latencyMinutes || i - j);
+  const carried = quick.map(() => 0);
+  const coinPast = COINS.map((): Price[] => []);
+  /** What the protocol sees. */
+  const seenAt = () => hour - model.oracle.latencySeconds / 3600;
+  const seenMark = ({ past }: Trader["positions"][number]) => priceAt(past ?? [], seenAt());
+  const seenCoin = (coin: (typeof COINS)[number]) => priceAt(coinPast[COINS.indexOf(coin)], seenAt());
+  const remember = () => {
+    // What lies before the last price that is old enough counts no more.
+    const longer = (past: Price[], value: number) => [...past.filter((_, i) => i === past.length - 1 || past[i + 1].at > seenAt()), { at: hour, value }];
+    for (const { positions } of traders) for (const position of positions) position.past = longer(position.past ?? [], position.mark);
+    for (const [c, coin] of COINS.entries()) coinPast[c] = longer(coinPast[c], coinValue(coin));
+  };
+  const unpaid = ({ positions }: Trader) =>
+    positions.reduce((sum, position) => sum + (isOption(position) ? 0 : position.lots * (seenMark(position) - position.mark)), 0);
+  const seenWorth = (trader: Trader) =>
+    trader.cash +
+    unpaid(trader) +
+    COINS.reduce((sum, coin) => sum + trader.coins[coin] * seenCoin(coin), 0) +
+    trader.positions.filter(isOption).reduce((sum, position) => sum + position.lots * seenMark(position), 0);
   const worth = ({ cash, coins, positions }: Trader) =>
     cash +
     COINS.reduce((sum, coin) => sum + coins[coin] * coinValue(coin), 0) +
     positions.filter(isOption).reduce((sum, { lots, mark }) => sum + lots * mark, 0);
   const equity = (trader: Trader) =>
-    worth(trader) -
-    Math.max(0, trader.cash) * (1 - credit("USDC")) -
-    COINS.reduce((sum, coin) => sum + trader.coins[coin] * coinValue(coin) * (1 - credit(coin)), 0);
+    seenWorth(trader) -
+    Math.max(0, trader.cash + unpaid(trader)) * (1 - credit("USDC")) -
+    COINS.reduce((sum, coin) => sum + trader.coins[coin] * seenCoin(coin) * (1 - credit(coin)), 0);
   const heldBy = ({ positions, coins }: Trader) => {
     const held: Position[] = positions.map(({ instrument, lots }) => [instrument, lots]);
     for (const coin of COINS) if (coins[coin] !== 0) held.push([{ kind: "spot", underlying: COIN_OF[coin] }, coins[coin]]);
@@ -89,11 +128,13 @@ export function createSecondReplay(
 
   /** A part of everything an account holds, in whole lots. */
   function slice(trader: Trader, fraction: number, round: (x: number) => number) {
-    const cut = { positions: [] as number[], coins: { BTC: 0, ETH: 0, stETH: 0 }, gross: none(), net: none(), fees: 0, notional: 0, size: 0, value: 0 };
+    const cut = { positions: [] as number[], coins: { BTC: 0, ETH: 0, stETH: 0 }, gross: none(), net: none(), fees: 0, notional: 0, size: 0, value: 0, lag: 0 };
     const take = (lots: number) => Math.sign(lots) * Math.min(Math.abs(lots), round(fraction * Math.abs(lots)));
-    trader.positions.forEach(({ instrument, lots, mark }) => {
+    trader.positions.forEach((position) => {
+      const { instrument, lots, mark } = position;
       const a = u(instrument.underlying);
       const taken = take(lots);
+      cut.lag += taken * (seenMark(position) - mark);
       const delta = taken * valueOf(instrument, states[a], hour).delta * states[a].spot;
       const notional = Math.abs(taken) * notionalOf(instrument);
       cut.positions.push(taken);
@@ -113,6 +154,7 @@ export function createSecondReplay(
       cut.net[a] += usd;
       cut.size += usd;
       cut.value += cut.coins[coin] * coinValue(coin);
+      cut.lag += cut.coins[coin] * (seenCoin(coin) - coinValue(coin));
     }
     return cut;
   }
@@ -154,6 +196,7 @@ export function createSecondReplay(
     trader.cash += cut.value - cost;
     totals.unwinding += cost;
     trader.minutes = undefined;
+    trader.pause = 0;
     const left = part >= 1 ? 0 : 1 - cut.size / whole.size;
     scaleAttested(trader, left);
     if (part < 1) return;
@@ -169,41 +212,61 @@ export function createSecondReplay(
     if (shared > 0) for (const [i, one] of traders.entries()) one.cash -= (shared * rich[i]) / all;
   }
 
-  /** One look of a keeper at an account's auction. */
-  function bid(trader: Trader): "sold" | "refused" | "no room" {
+  /** One look of the keepers at an account's auction: the quickest that profits takes what it can carry, then the next. */
+  function bid(trader: Trader, crowd: number): "sold" | "partly" | "refused" | "no room" {
     const rates = { keeper: protocol.keeperFee / 1e4, all: (protocol.keeperFee + protocol.insuranceFee) / 1e4 };
     const d = (protocol.liquidationDiscount / 1e4) * Math.min(1, ((trader.minutes ?? 0) * 60) / protocol.auctionDuration);
-    const [value, own] = [worth(trader), equity(trader)];
-    const whole = slice(trader, 1, ceil);
-    const missing = (protocol.liquidationTarget / 1e4) * due(trader) - own;
-    // Sold f: f of everything becomes USDC, less discount and fees, and counts as USDC does; asked for: target × maintenance of the rest.
-    const kept = credit("USDC") * ((1 - d) * value - Math.min(rates.all * whole.fees, (1 - d) * value));
-    const wanted = missing <= 0 ? 0 : kept <= 0 ? 1 : missing / (missing + kept);
-    const space = roomFor(whole);
-    const fraction = Math.min(wanted, space);
-    if (fraction <= 0) return "no room";
-    const gas = 600_000e-9 * gasGwei() * (states[u("ETH")]?.spot ?? 4_000);
-    const offer = (part: number, notional: number) => {
-      const fees = Math.min(rates.all * notional, (1 - d) * part * value);
-      return { discount: d * part * value, keeper: Math.min(rates.keeper * notional, fees), fees };
-    };
-    const rough = offer(fraction, fraction * whole.fees);
-    if (rough.discount + rough.keeper - costOf(whole, fraction) - gas <= 0) return "refused";
-    const cut = slice(trader, fraction, wanted <= space ? ceil : floor);
-    if (cut.size === 0) return "no room";
-    const terms = offer(cut.size / whole.size, cut.fees);
-    const cost = costOf(cut, 1);
-    const profit = terms.discount + terms.keeper - cost - gas;
-    if (profit <= 0) return "refused";
-    remove(trader, cut);
-    trader.cash += cut.value - terms.discount - terms.fees;
-    scaleAttested(trader, 1 - cut.size / whole.size);
-    totals.keepers += profit;
-    totals.unwinding += cost;
-    totals.gas += gas;
-    totals.fund += terms.fees - terms.keeper;
-    return "sold";
+    const { priorityPerAuction, largestPriority } = model.keepers;
+    const gas = 600_000e-9 * gasGwei() * (states[u("ETH")]?.spot ?? 4_000) * Math.min(largestPriority, 1 + priorityPerAuction * (crowd - 1));
+    let sold = false;
+    for (const [k, { latencyMinutes, inventoryUsd }] of quick) {
+      const free = inventoryUsd - carried[k];
+      if (isOffline(k) || latencyMinutes > (trader.minutes ?? 0) || free <= 0) continue;
+      const [value, own] = [seenWorth(trader), equity(trader)];
+      const whole = slice(trader, 1, ceil);
+      const missing = (protocol.liquidationTarget / 1e4) * due(trader) - own;
+      // Sold f: f of everything becomes USDC, less discount and fees, and counts as USDC does; asked for: target × maintenance of the rest.
+      const kept = credit("USDC") * ((1 - d) * value - Math.min(rates.all * whole.fees, (1 - d) * value));
+      const wanted = missing <= 0 ? 0 : kept <= 0 ? 1 : missing / (missing + kept);
+      const most = Math.min(wanted, roomFor(whole));
+      const gross = whole.gross.reduce((sum, usd) => sum + usd, 0);
+      const fraction = Math.min(most, free / gross);
+      if (most <= 0) return sold ? "partly" : "no room";
+      const offer = (part: number, notional: number) => {
+        const fees = Math.min(rates.all * notional, (1 - d) * part * value);
+        return { discount: d * part * value, keeper: Math.min(rates.keeper * notional, fees), fees };
+      };
+      const rough = offer(fraction, fraction * whole.fees);
+      const cut = slice(trader, fraction, wanted <= fraction ? ceil : floor);
+      const terms = offer(cut.size / whole.size, cut.fees);
+      const cost = costOf(cut, 1);
+      const profit = terms.discount + terms.keeper - cut.lag - cost - gas;
+      const pays = rough.discount + rough.keeper - fraction * whole.lag - costOf(whole, fraction) - gas > 0 && profit > 0;
+      if (!pays || cut.size === 0) {
+        if (fraction < most) continue;
+        return sold ? "partly" : cut.size === 0 && rough.discount + rough.keeper - fraction * whole.lag - costOf(whole, fraction) > gas ? "no room" : "refused";
+      }
+      remove(trader, cut);
+      carried[k] += cut.gross.reduce((sum, usd) => sum + usd, 0);
+      trader.cash += cut.value + cut.lag - terms.discount - terms.fees;
+      scaleAttested(trader, 1 - cut.size / whole.size);
+      totals.keepers += profit;
+      totals.unwinding += cost;
+      totals.gas += gas;
+      totals.fund += terms.fees - terms.keeper;
+      if (fraction === most) return "sold";
+      sold = true;
+    }
+    return sold ? "partly" : "refused";
   }
+  /** The largest go first. */
+  const isOffline = (k: number) => {
+    const since = hour - crash.startHour;
+    const running = model.keepers.outages.filter(({ fromHour, hours }) => since >= fromHour && since < fromHour + hours);
+    const gone = Math.ceil(Math.max(0, ...running.map(({ share }) => share)) * quick.length - 1e-9);
+    const bySize = [...model.keepers.keepers.entries()].sort(([i, one], [j, other]) => other.inventoryUsd - one.inventoryUsd || i - j);
+    return bySize.findIndex(([i]) => i === k) < gone;
+  };
   const gasGwei = () => lastKnownDaily(market.dataset.gasGwei, hour) || 200;
   const isEmpty = ({ cash, coins, positions }: Trader) =>
     cash >= -DUST && COINS.every((coin) => coins[coin] === 0) && positions.every(({ lots }) => lots === 0);
@@ -211,22 +274,34 @@ export function createSecondReplay(
   function auctions(minutes: number) {
     const short: { trader: Trader; urgency: number; done: boolean }[] = [];
     for (const trader of traders) {
-      if (worth(trader) > DUST ? equity(trader) >= due(trader) : isEmpty(trader)) trader.minutes = undefined;
-      else short.push({ trader, urgency: due(trader) > 0 ? equity(trader) / due(trader) : Number.NEGATIVE_INFINITY, done: false });
+      if (seenWorth(trader) > DUST ? equity(trader) >= due(trader) : isEmpty(trader)) {
+        trader.minutes = undefined;
+        trader.pause = 0;
+      } else short.push({ trader, urgency: due(trader) > 0 ? equity(trader) / due(trader) : Number.NEGATIVE_INFINITY, done: false });
     }
     short.sort((x, y) => (x.urgency === y.urgency ? (x.trader.id < y.trader.id ? -1 : 1) : x.urgency - y.urgency));
     for (const one of short) {
-      one.done = worth(one.trader) <= DUST;
-      if (one.done) close(one.trader);
+      one.done = seenWorth(one.trader) <= DUST;
     }
+    const crowd = short.filter(({ done }) => !done).length;
+    for (const one of short) if (one.done) close(one.trader);
     for (let minute = 0; minute < minutes; minute++) {
       for (const one of short.filter(({ done }) => !done)) {
         const { trader } = one;
+        if ((trader.pause ?? 0) > 0) {
+          trader.pause = (trader.pause ?? 0) - 1;
+          continue;
+        }
         trader.minutes ??= 0;
-        const result = bid(trader);
-        if (result === "sold" && equity(trader) >= due(trader)) trader.minutes = undefined;
-        if (result === "refused") trader.minutes = (trader.minutes ?? 0) + 1;
-        one.done = result !== "refused";
+        const result = bid(trader, crowd);
+        const isWhole = (result === "sold" || result === "partly") && equity(trader) >= due(trader);
+        one.done = isWhole || result === "sold" || result === "no room";
+        if (isWhole) trader.minutes = undefined;
+        else if (!one.done) trader.minutes++;
+        if ((trader.minutes ?? 0) * 60 <= protocol.auctionDuration) continue;
+        trader.minutes = 0;
+        trader.pause = model.restartPauseMinutes;
+        totals.restarted++;
       }
     }
   }
@@ -234,7 +309,7 @@ export function createSecondReplay(
   function callMargin() {
     for (const trader of traders) {
       const required = due(trader);
-      if (equity(trader) >= (protocol.liquidationTarget / 1e4) * required || worth(trader) <= DUST) continue;
+      if (equity(trader) >= (protocol.liquidationTarget / 1e4) * required || seenWorth(trader) <= DUST) continue;
       if (hour - (trader.called ?? -1e9) >= 24) {
         totals.calls++;
         trader.called = hour;
@@ -249,6 +324,10 @@ export function createSecondReplay(
     }
   }
 
+  /** A move of the width of the price against the account, in every underlying. */
+  const worseSide = (trader: Trader) => slice(trader, 1, ceil).net.reduce((sum, usd) => sum + model.oracle.confidence * Math.abs(usd), 0);
+  let soldAt = crash.startHour;
+
   /** Values everything at the opening, where nothing has happened yet; the requirements there. */
   function open() {
     states = assets.map((asset) => second.stateAt(asset, hour));
@@ -256,8 +335,10 @@ export function createSecondReplay(
     for (const trader of traders) {
       for (const position of trader.positions) position.mark = valueOf(position.instrument, states[u(position.instrument.underlying)], hour).value;
       trader.opened = heldBy(trader);
-      trader.attested = [{ at: hour, maintenance: maintenanceOf(trader.opened) }];
+      trader.required = maintenanceOf(trader.opened);
+      trader.attested = [{ at: hour, maintenance: trader.required }];
     }
+    remember();
     return seen();
   }
 
@@ -269,8 +350,9 @@ export function createSecondReplay(
       const from = coins.map(({ a }) => states[a].spot);
       return {
         equity: equity(trader),
-        maintenance: trader.attested[trader.attested.length - 1].maintenance,
-        opened: openedOf(trader.opened ?? []),
+        maintenance: trader.required ?? Number.NaN,
+        // Looked at by the hour only.
+        opened: openedOf(hour === Math.floor(hour) ? (trader.opened ?? []) : []),
         loss: () =>
           held.reduce((sum, { position, lots, from: mark }) => sum + lots * (mark - position.mark), 0) +
           coins.reduce((sum, { a, units }, i) => sum + units * (from[i] - states[a].spot), 0),
@@ -344,9 +426,13 @@ export function createSecondReplay(
         isSettled ||= expired && lots !== 0;
       }
       trader.positions = trader.positions.filter(({ instrument }) => !("expiryHour" in instrument) || instrument.expiryHour > hour);
-      const attested = { at: hour, maintenance: maintenanceOf(heldBy(trader)) };
+      trader.required = maintenanceOf(heldBy(trader));
+      const attested = { at: hour, maintenance: trader.required + worseSide(trader) };
       trader.attested = isSettled ? [attested] : [...trader.attested.filter(({ at }) => hour - at < 100), attested];
     }
+    for (let k = 0; k < carried.length; k++) carried[k] *= 0.5 ** ((hour - soldAt) / model.keepers.inventoryHalfLifeHours);
+    soldAt = hour;
+    remember();
     const found = seen();
     callMargin();
     room = bars.map((bar) => (bar.traded * bar.depth * protocol.participation) / 1e4);
