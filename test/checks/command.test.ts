@@ -3,6 +3,8 @@ import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { BACKTEST_OUTPUT } from "../../cli/backtest/summary.ts";
+import { CHECK_OUTPUT } from "../../cli/checks/output.ts";
 import { GOOD, proposalFolder } from "./world.ts";
 
 const FLAGS = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
@@ -55,7 +57,7 @@ describe("the commands, from a draft to a verdict", { timeout: 180_000 }, () => 
 
   it("check: exit 3 before there is a payload, and JSON says what is missing", () => {
     const { code, stdout } = ballast("check", folder, "--json");
-    const { findings, checked, notChecked } = JSON.parse(stdout);
+    const { findings, checked, notChecked } = CHECK_OUTPUT.parse(JSON.parse(stdout));
     expect(code).toBe(3);
     expect(findings).toContainEqual(
       expect.objectContaining({ check: "id", severity: "error", message: expect.stringMatching(/no payload/), fix: "Run `ballast build`." }),
@@ -69,7 +71,8 @@ describe("the commands, from a draft to a verdict", { timeout: 180_000 }, () => 
     const { code, stdout, stderr } = ballast("backtest", folder, "--json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: `wrote ${join(folder, "evidence.json")}\n` });
     const document = JSON.parse(stdout);
-    expect(Object.keys(document)).toEqual(["hash", "verdict", "gates", "crashes", "engine", "dataset", "seconds"]);
+    expect(BACKTEST_OUTPUT.parse(document)).toEqual(document);
+    expect(document).toMatchObject({ evidence: true, departures: [], notJudged: [] });
     expect(document).toMatchObject({ verdict: "pass", hash: JSON.parse(await readFile(join(folder, "evidence.json"), "utf8")).root });
     expect(document.gates[0]).toMatchObject({ id: "coverage.worst", limit: 0.5, severity: "error", pass: true });
     expect(document.crashes[0]).toMatchObject({ id: "2020-03-12-black-thursday", baseline: { steps: 264 }, proposed: { steps: 264 } });

@@ -1,9 +1,10 @@
 import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeFunctionData, parseAbi } from "viem";
+import { concat, encodeFunctionData, type Hex, keccak256, parseAbi } from "viem";
 import { beforeAll, describe, expect, test } from "vitest";
 import { evidenceText, rootOf } from "../../cli/backtest/assemble.ts";
 import type { Evidence } from "../../cli/proposal/evidence.ts";
+import { VERIFY_LEAF_OUTPUT, VERIFY_OUTPUT } from "../../cli/proposal/verify-output.ts";
 import { ballast, refusalOf, workspace } from "./ballast.ts";
 
 const FOLDER = "proposals/0001-raise-eth-vol-buffer";
@@ -13,7 +14,10 @@ async function small(): Promise<string> {
   const cwd = await workspace();
   const file = join(cwd, "proposals/policy.yaml");
   const text = await readFile(file, "utf8");
-  const one = text.replace(/( {2}- \d{4}-\S+\n)+/, "  - 2025-10-10-liquidation-cascade\n").replace("accounts: 500", "accounts: 4");
+  const one = text
+    .replace(/( {2}- \d{4}-\S+\n)+/, "  - 2025-10-10-liquidation-cascade\n")
+    .replace("accounts: 125", "accounts: 4")
+    .replace(/^seeds: .*$/m, "seeds: [1, 2]");
   await writeFile(file, one.replace("filtered: 512", "filtered: 64").replace("stressed: 128", "stressed: 16"));
   return cwd;
 }
@@ -47,7 +51,7 @@ describe("ballast verify", () => {
     expect(`0x${calldata.slice(2 + 8 + 64, 2 + 8 + 128)}`).toBe(root);
     for (const subject of [FOLDER, calldata, `${FOLDER}/payload/governor.json`]) {
       const run = await ballast(["verify", subject, "--json"], { cwd });
-      expect([run.code, JSON.parse(run.stdout)]).toEqual([0, { match: true, changes: [verified], hash: root }]);
+      expect([run.code, VERIFY_OUTPUT.parse(JSON.parse(run.stdout))]).toEqual([0, { match: true, changes: [verified], hash: root }]);
     }
   });
 
@@ -65,6 +69,24 @@ describe("ballast verify", () => {
     const run = await ballast(["verify", FOLDER, "--json"], { cwd: other });
     expect([run.code, JSON.parse(run.stdout)]).toEqual([6, { match: false, changes: [verified], hash: root }]);
     expect(run.stderr).toContain(`The backtest run again gives ${root}, evidence.json says ${forged}.`);
+  });
+
+  test("one replay alone is held against the root by its proof; a forged list of leaves, or a replay nobody recorded, is not: exit 6", async () => {
+    const leaf = "2025-10-10-liquidation-cascade/proposed/2";
+    const found = await ballast(["verify", FOLDER, "--leaf", leaf, "--json"], { cwd });
+    expect(found.code).toBe(0);
+    const { hash, claimed, proof } = VERIFY_LEAF_OUTPUT.parse(JSON.parse(found.stdout));
+    expect(claimed).toBe(hash);
+    // OpenZeppelin's MerkleProof: each sibling hashed in, the smaller of the two first.
+    const up = proof.reduce((node, sibling) => keccak256(concat([node, sibling].sort() as Hex[])), hash as Hex);
+    expect(up).toBe(root);
+    const other = await copy();
+    const file = join(other, FOLDER, "evidence.json");
+    await writeFile(file, (await readFile(file, "utf8")).replaceAll(hash, `0x${"ab".repeat(32)}`));
+    expect((await ballast(["verify", FOLDER, "--leaf", leaf], { cwd: other })).code).toBe(6);
+    const absent = await ballast(["verify", FOLDER, "--leaf", leaf.replace(/2$/, "3"), "--json"], { cwd });
+    expect([absent.code, JSON.parse(absent.stdout)]).toEqual([6, expect.objectContaining({ match: false, claimed: null, proof: [] })]);
+    expect((await ballast(["verify", FOLDER, "--leaf", "nonsense"], { cwd })).code).toBe(2);
   });
 
   test.for([

@@ -148,12 +148,12 @@ describe("a policy", () => {
     ["no gate that can fail", (text: string) => text.replaceAll("severity: error", "severity: warn"), ["FIELD_INVALID", "gates", ""]],
     [
       "hexadecimal accounts",
-      (text: string) => text.replace("accounts: 500", "accounts: 0x1F4"),
+      (text: string) => text.replace("accounts: 125", "accounts: 0x1F4"),
       ["NUMBER_HEX", "book.accounts", "Write 500 if that is what you mean."],
     ],
     [
       "a book that is both",
-      (text: string) => text.replace("  accounts: 500", "  file: book.csv\n  accounts: 500"),
+      (text: string) => text.replace("  accounts: 125", "  file: book.csv\n  accounts: 125"),
       ["FIELD_UNKNOWN", "book.file", expect.any(String)],
     ],
   ] as const)("with %s is refused", async ([, spoil, expected]) => {

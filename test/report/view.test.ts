@@ -113,12 +113,16 @@ test("over several seeds figures are means, and a change has a word where the se
 });
 
 test("a change says its points, its interval and what follows; the bar is on the figure's own scale", () => {
-  const row = reportView(PROPOSAL, madeUpEvidence({ seeds: SIXTEEN }), MARKET).headlines.rows.find(({ id }) => id === "coverage.worst");
-  // 0.54 / 90 · 0.3 = 0.18 points, times draws around one.
-  expect(plain(row?.change ?? "")).toMatch(/^\+0\.1[78] pp$/);
-  expect(plain(row?.interval ?? "")).toMatch(/^\+0\.1\d pp to \+0\.1\d pp$/);
-  expect(row).toMatchObject({ wordText: "Improves", tone: "pass" });
-  expect(row?.bar?.scale).toBe(row?.bar?.high);
+  const { rows } = reportView(PROPOSAL, madeUpEvidence({ seeds: SIXTEEN }), MARKET).headlines;
+  const [shortfall, coverage] = rows;
+  // (1.187 − 2.413) / 3 of the fund, times a draw whose mean over these seeds is 0.91.
+  expect(plain(shortfall.change)).toMatch(/^−3[678]\.\d pp$/);
+  expect(plain(shortfall.interval)).toMatch(/^−37\.\d pp to −36\.\d pp$/);
+  expect(shortfall).toMatchObject({ wordText: "Improves", tone: "pass" });
+  expect(shortfall.bar?.scale).toBe(-(shortfall.bar?.low ?? 0));
+  // 0.54 / 90 · 0.3 = 0.18 points.
+  expect(plain(coverage.change)).toMatch(/^\+0\.1[678] pp$/);
+  expect(plain(coverage.interval)).toBe("narrower than 0.01 pp");
 });
 
 test("a gate whose value keeps the limit and whose interval does not is breached, and says why", () => {
@@ -166,7 +170,7 @@ test("several changes are told apart, or it is said that they were not", () => {
   const view = reportView(PROPOSAL, madeUpEvidence({ attribution }), MARKET);
   expect(view.attribution?.rows.map(({ label, cells }) => [label, plain(cells[0].value), plain(cells[0].interval)])).toEqual([
     ["ETH volatility buffer", "+0.40 pp", "+0.30 pp to +0.50 pp"],
-    ["stress weight", "+0.10 pp", "0 pp to +0.20 pp"],
+    ["Stress weight", "+0.10 pp", "0 pp to +0.20 pp"],
     ["All changes together", "+0.50 pp", ""],
   ]);
   const gap = "Which change does what";

@@ -84,6 +84,8 @@ td.number{white-space:nowrap}
 tr.worst th,tr.worst td{background:var(--panel)}
 tr.worst th{box-shadow:inset 3px 0 0 var(--loss);padding-left:.8rem}
 .big{font-size:1.06rem;font-weight:680}
+#attribution thead th,#attribution td .sub{white-space:normal}
+#attribution tbody tr:last-child :is(th,td){border-top:2px solid var(--line);border-bottom:0}
 .status{font-weight:640;white-space:nowrap}
 .meter{position:relative;height:10px;min-width:130px;border-radius:5px;background:var(--panel);box-shadow:inset 0 0 0 1px var(--line);margin-top:.36rem}
 .meter i{position:absolute;inset:0 auto 0 0;border-radius:5px;background:currentColor;width:var(--used)}
@@ -144,7 +146,7 @@ section{padding-top:2.6rem}
 .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .cards tr{border:1px solid var(--line);border-radius:12px;padding:.85rem 1rem;margin-top:.8rem}
 .cards caption{display:block}
-.cards th,.cards td,.cards tr.worst th{border:0;padding:0;box-shadow:none}
+.cards th,.cards td,.cards tr.worst th,#attribution tbody tr:last-child :is(th,td){border:0;padding:0;box-shadow:none}
 .cards tr.worst th,.cards tr.worst td{background:none}
 .cards tr.worst{background:var(--panel);border-left:4px solid var(--loss)}
 .cards td{margin-top:.5rem}

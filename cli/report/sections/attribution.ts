@@ -2,6 +2,7 @@ import { LEVELS } from "../../../sim/verdict/index.ts";
 import type { Attribution, Evidence } from "../../proposal/evidence.ts";
 import { labelOf } from "../../proposal/labels.ts";
 import { plural, points } from "../format.ts";
+import { capitalised } from "./changes.ts";
 import { gateLabel } from "./gates.ts";
 
 /** Which of several changes does what. */
@@ -26,7 +27,7 @@ export function attributionView({ attribution }: Pick<Evidence, "attribution">):
   const { metrics } = attribution;
   const rows = metrics[0].shares.map(({ key }, change): AttributionRow => {
     const [scope, name] = key.split(".");
-    return { label: labelOf({ scope, name }), key, cells: metrics.map(({ shares }) => cellOf(shares[change])) };
+    return { label: capitalised(labelOf({ scope, name })), key, cells: metrics.map(({ shares }) => cellOf(shares[change])) };
   });
   const total = { label: "All changes together", key: "", cells: metrics.map((metric) => ({ value: points(metric.total), interval: "" })) };
   return { note: noteOf(attribution), columns: metrics.map(({ id }) => (Object.hasOwn(LEVELS, id) ? gateLabel(id) : id)), rows: [...rows, total] };

@@ -45,6 +45,7 @@ export function changeRows(proposal: Pick<Proposal, "changes">): ChangeRow[] {
   });
 }
 
-function capitalised(text: string): string {
+/** With its first letter as a capital. */
+export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -2,6 +2,7 @@ import { CONFIDENCE, type Estimate, type Headline, headlinesOf, LEVELS, NEGLIGIB
 import { drawnFrom } from "../../backtest/verdict.ts";
 import type { Evidence } from "../../proposal/evidence.ts";
 import { percent, plural, points, share } from "../format.ts";
+import { capitalised } from "./changes.ts";
 
 /** The headline figures: today, proposed, how each changes, and whether that can be told. */
 export interface Headlines {
@@ -65,7 +66,7 @@ function rowOf({ id, baseline, proposed, change, word }: Headline): HeadlineRow 
     change: points(change.value),
     interval: intervalWords(change),
     word,
-    wordText: `${word[0].toUpperCase()}${word.slice(1)}`,
+    wordText: capitalised(word),
     tone: word === "improves" ? "pass" : word === "worsens" ? "warn" : "muted",
     bar:
       interval === undefined || !isWide(change)

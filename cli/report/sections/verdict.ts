@@ -50,7 +50,7 @@ export function verdictOf(
     word,
     rest,
     sentence: `${word}: ${rest}`,
-    gates: `${gatesSentence(breached.length, warned.length, gates.length)}${lookWords(look)}`,
+    gates: `${gatesSentence(breached.length, warned.length, gates.length)}${intervalWords(gates)}${lookWords(look)}`,
   };
 }
 
@@ -79,6 +79,12 @@ function gatesSentence(breached: number, warned: number, gates: number): string 
     warned > 0 ? `${plural(warned, "warning")}, which ${warned === 1 ? "does" : "do"} not fail the verdict.` : "",
   ];
   return parts.filter(Boolean).join(" ");
+}
+
+function intervalWords(gates: readonly GateRow[]): string {
+  return gates.some(({ interval }) => interval !== "")
+    ? " Under a value stands its 95 % interval over the seeds: a gate is judged on the end that is nearer to its limit."
+    : "";
 }
 
 function lookWords(look: Look | undefined): string {
