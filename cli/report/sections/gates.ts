@@ -63,7 +63,7 @@ export function gateLabel(id: string): string {
 }
 
 /** The gates, breached ones first, otherwise in the policy's order. */
-export function gateRows(evidence: Evidence): GateRow[] {
+export function gateRows(evidence: Pick<Evidence, "gates">): GateRow[] {
   const rows = evidence.gates.map(gateRow);
   const rank = { fail: 0, warn: 1, pass: 2 };
   return rows.sort((a, b) => rank[a.status] - rank[b.status]);
