@@ -90,13 +90,13 @@ export const PARAMETERS: readonly ParameterSpec[] = [
   spec("underlying", "volRangeUp", "bps", [0, 30_000], [1_000, 2_500], "up", 5_000, "engine", "Relative rise of implied volatility on the grid, at 30 days."),
   spec("underlying", "volRangeDown", "bps", [0, 9_000], [500, 1_000], "up", 2_500, "engine", "Relative fall of implied volatility on the grid, at 30 days."),
   spec("underlying", "minVolUp", "bps", [0, 30_000], [500, 1_500], "up", { "*": 4_000, SOL: 6_000, AVAX: 6_000, LINK: 6_000 }, "engine", "Lowest implied volatility that the grid's upward shock ends at."),
-  spec("underlying", "jumpIntensity", "bpsPerYear", [0, 500_000], [20_000, 50_000], "up", 40_000, "registry", "Jumps a year of the Merton overlay."),
-  spec("underlying", "jumpMean", "bps", [0, 9_000], [250, 1_000], "up", 800, "registry", "Mean fall of a jump."),
-  spec("underlying", "jumpVol", "bps", [0, 9_000], [250, 1_000], "up", 600, "registry", "Standard deviation of a jump."),
+  spec("underlying", "jumpIntensity", "bpsPerYear", [0, 500_000], [20_000, 50_000], "up", { "*": 13_931, BTC: 8_617, ETH: 9_848, SOL: 11_674, LINK: 13_414 }, "engine", "Jumps a year, of the Merton overlay on the filtered draws."),
+  spec("underlying", "jumpMean", "bps", [0, 9_000], [250, 1_000], "up", { "*": 1_576, BTC: 661, ETH: 759, LINK: 654, AVAX: 1_096 }, "engine", "Mean fall of a jump, a log return."),
+  spec("underlying", "jumpVol", "bps", [0, 9_000], [250, 1_000], "up", { "*": 3_533, BTC: 2_172, ETH: 2_813, SOL: 3_170, AVAX: 3_332 }, "engine", "Standard deviation of a jump."),
   spec("underlying", "shortOptionMinimum", "bps", [0, 1_000], [25, 100], "up", 50, "engine", "Least requirement of a naked short option, of its notional."),
   spec("underlying", "openInterestCap", "usdThousands", [0, WIDEST_CAP], [5_000, 2_500], "down", { BTC: 1_000_000, ETH: 600_000, SOL: 150_000, LINK: 40_000, AVAX: 40_000 }, "registry", "Largest open interest the protocol takes.", { relative: true }),
   spec("collateral", "haircut", "bps", [0, 10_000], [250, 1_500], "up", { USDC: 0, ETH: 2_000, BTC: 2_000, stETH: 3_500 }, "engine", "Taken off the value of the collateral before it counts as equity."),
-  spec("collateral", "depegShock", "bps", [0, 10_000], [250, 1_500], "up", { USDC: 500, ETH: 0, BTC: 0, stETH: 1_000 }, "registry", "Fall of the collateral against its peg in the stressed scenarios."),
+  spec("collateral", "depegShock", "bps", [0, 10_000], [250, 1_500], "up", { USDC: 500, ETH: 0, BTC: 0, stETH: 1_000 }, "engine", "Least fall of the collateral against what it stands for in every stressed scenario."),
   spec("collateral", "cap", "usdThousands", [0, WIDEST_CAP], [5_000, 2_500], "down", { USDC: 2_000_000, ETH: 500_000, BTC: 500_000, stETH: 100_000 }, "registry", "Most of this collateral the protocol takes.", { relative: true }),
 ];
 

@@ -1,5 +1,6 @@
 import { BallastError } from "../errors.ts";
 import { annualised } from "../market/volatility.ts";
+import { type Jump, jumpedMove, PHASES } from "./jumps.ts";
 import { lastKnown, type Moves, moveEnding } from "./moves.ts";
 
 /** Ratio of volatility now to then is held in this range, as DESIGN §6 says. */
@@ -35,6 +36,14 @@ export interface Draws {
   readonly population: number;
 }
 
+/** All moves of the lookback, the newest first; `strides` is where each stands in history, in strides. */
+interface Population {
+  readonly spot: Float64Array[];
+  readonly ends: number[];
+  readonly strides: Int32Array;
+  readonly sizes: Float64Array;
+}
+
 /**
  * Filtered historical simulation (Barone-Adesi, Giannopoulos & Vosper 1999): joint moves of the lookback, the same dates for
  * every asset so that tail dependence survives, each scaled by volatility now over volatility then.
@@ -51,6 +60,41 @@ export interface Draws {
  * @throws SCENARIOS_TOO_FEW when fewer than 60 moves are known, or drawn.
  */
 export function filteredDraws(input: FilteredInput): Draws {
+  return largestDraws(populationOf(input), input);
+}
+
+/**
+ * The filtered draws, and the same with jumps laid over some of the population: see `jumps.ts`.
+ *
+ * @param jumpsAmong the jumps that so many draws hold
+ * @throws SCENARIOS_TOO_FEW as `filteredDraws`
+ */
+export function filteredAndJumped(
+  input: FilteredInput,
+  jumpsAmong: (population: number) => readonly Jump[],
+): { filtered: Draws; jumped: Draws; jumps: readonly Jump[] } {
+  const population = populationOf(input);
+  const filtered = largestDraws(population, input);
+  const jumps = jumpsAmong(filtered.population);
+  const under = jumps.map(({ phase }) => newestOf(population, phase));
+  return {
+    filtered,
+    jumps,
+    jumped: {
+      spot: population.spot.map((moved, a) => Float64Array.from(jumps, (jump, j) => jumpedMove(jump, a, moved[under[j]]))),
+      ends: under.map((k) => population.ends[k]),
+      population: filtered.population,
+    },
+  };
+}
+
+/** The newest move that stands on this phase of history, or else the newest before it. */
+function newestOf({ strides, ends }: Population, phase: number): number {
+  for (let k = 0; k < ends.length; k++) if (strides[k] % PHASES === phase) return k;
+  return phase % ends.length;
+}
+
+function populationOf(input: FilteredInput): Population {
   const { moves, hour, assets, horizonHours, count } = input;
   const last = lastKnown(moves, hour);
   const lookback = input.lookbackDays * 24;
@@ -61,6 +105,7 @@ export function filteredDraws(input: FilteredInput): Draws {
   const room = Math.floor(lookback / stride) + 1;
   const spot = assets.map(() => new Float64Array(room));
   const sizes = new Float64Array(room);
+  const strides = new Int32Array(room);
   const ends: number[] = [];
   const leader = 0;
 
@@ -81,9 +126,14 @@ export function filteredDraws(input: FilteredInput): Draws {
       sizes[k] += spot[a][k] * spot[a][k];
       for (let b = 0; b < a; b++) sizes[k] += (spot[a][k] - spot[b][k]) * (spot[a][k] - spot[b][k]);
     }
+    strides[k] = (moves.startHour + end) / stride;
     ends.push(moves.startHour + end);
   }
-  const kept = largest(sizes.subarray(0, ends.length), count);
+  return { spot, ends, strides, sizes: sizes.subarray(0, ends.length) };
+}
+
+function largestDraws({ spot, ends, sizes }: Population, { count, hour }: FilteredInput): Draws {
+  const kept = largest(sizes, count);
   if (kept.length < FEWEST) {
     throw new BallastError("SCENARIOS_TOO_FEW", `Only ${kept.length} of ${ends.length} historical moves are drawn at hour ${hour}; ${FEWEST} are needed.`, {
       fix: "Draw more, use a later hour, a dataset with a longer history, or a shorter horizon.",

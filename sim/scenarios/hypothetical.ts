@@ -37,6 +37,8 @@ export function hypotheticalSet(snapshot: Snapshot, moves: readonly Float64Array
     spot: filled((move, u) => move[u]),
     volatility: filled((move, u) => volatilityMove(move[u], horizonHours)),
     volatilityFloor: underlyings.map(() => new Float64Array(padded).fill(LEAST_VOLATILITY)),
+    basis: underlyings.map(() => new Float64Array(padded)),
+    pegs: {},
     damping: new Float64Array(padded).fill(1),
     origin: moves.map((_, s) => `hypothetical: move ${s}`),
   };

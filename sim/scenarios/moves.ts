@@ -12,6 +12,10 @@ export interface Moves {
   readonly assets: readonly string[];
   /** Log of the last close at most 12 hours old; NaN where there is none. Only looks back. */
   readonly logClose: readonly Float64Array[];
+  /** ln(perpetual / spot); NaN where there is no perpetual. */
+  readonly logBasis: readonly Float64Array[];
+  /** What a collateral is worth in what it stands for. */
+  readonly pegs: Readonly<Record<string, Float64Array>>;
   /** EWMA variance per hour. */
   readonly variance: readonly Float64Array[];
   /** Long-run annualised volatility, as known at an hour, of the leader: the first asset, which lends its moves to those not traded yet. */
@@ -30,6 +34,8 @@ export function createMoves(market: Market, decayBps: number): Moves {
     hours: history.hours,
     assets: history.assets,
     logClose: logCloses.map(carryForward),
+    logBasis: market.logBasis,
+    pegs: market.pegs,
     variance: history.assets.map((_, asset) => ewmaVariance(history, asset, decayBps / 10_000)),
     leaderLongRunVolatility: (hour) => market.longRunVolatilityAt(history.assets[0], hour),
   };

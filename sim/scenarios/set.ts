@@ -2,9 +2,12 @@ import { BallastError } from "../errors.ts";
 import { volatilityMove } from "../market/implied-model.ts";
 import type { Snapshot, UnderlyingState } from "../market/snapshot.ts";
 import type { ParameterSet } from "../parameters/index.ts";
+import { basisMoveEnding, basisRange, followingBasis } from "./basis.ts";
 import { bufferShare } from "./buffer.ts";
-import { type Draws, filteredDraws } from "./filtered.ts";
+import { type Collateral, peggedCollaterals, pegMoveEnding } from "./collateral.ts";
+import { type Draws, filteredAndJumped } from "./filtered.ts";
 import { GRID, gridName, gridSpot, gridVolatility } from "./grid.ts";
+import { type Jump, jumpsOf } from "./jumps.ts";
 import { lastKnown, type Moves } from "./moves.ts";
 import { stressedDraws } from "./stressed.ts";
 import { type Family, type ScenarioSet, TILE } from "./types.ts";
@@ -27,6 +30,7 @@ export interface ScenarioSource {
  */
 export function createScenarioSource(moves: Moves, parameters: ParameterSet, counts: ScenarioCounts): ScenarioSource {
   const horizonHours = Math.ceil(parameters.protocol.horizon / 3_600);
+  const collaterals = peggedCollaterals(parameters, moves.pegs);
   let stressedDay = -1;
   let stressedFor = "";
   let stressed: Draws = { spot: [], ends: [], population: 0 };
@@ -37,7 +41,7 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
       const indices = states.map((state) => assetIndex(moves, state.asset));
       lastKnown(moves, snapshot.hour);
       const own = states.map((state) => underlyingParameters(parameters, state.asset));
-      const filtered = filteredDraws({
+      const input = {
         moves,
         hour: snapshot.hour,
         assets: indices,
@@ -46,9 +50,12 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
         volatilityFloors: own.map((p) => p.volFloor / 10_000),
         count: counts.filtered,
         confidenceBps: parameters.protocol.confidence,
-      });
+      };
+      const assets = states.map((state) => state.asset);
+      const jumps = own.map(({ jumpIntensity, jumpMean, jumpVol }) => ({ jumpIntensity, jumpMean, jumpVol }));
+      const drawn = filteredAndJumped(input, (population) => jumpsOf(assets, jumps, horizonHours, population));
       const day = Math.floor(snapshot.hour / 24);
-      const names = states.map((state) => state.asset).join();
+      const names = assets.join();
       if (day !== stressedDay || names !== stressedFor) {
         // The leader lends its moves whether or not it is among the underlyings.
         const leader = moves.leaderLongRunVolatility(snapshot.hour);
@@ -57,29 +64,41 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
         stressedDay = day;
         stressedFor = names;
       }
-      return assemble(states, own, horizonHours, filtered, stressed);
+      return assemble({ moves, states, indices, own, horizonHours, ...drawn, stressed, collaterals });
     },
   };
 }
 
-function assemble(
-  states: readonly UnderlyingState[],
-  own: readonly Readonly<Record<string, number>>[],
-  horizonHours: number,
-  filtered: Draws,
-  stressed: Draws,
-): ScenarioSet {
+interface Parts {
+  readonly moves: Moves;
+  readonly states: readonly UnderlyingState[];
+  /** Of `states`, into the moves' assets. */
+  readonly indices: readonly number[];
+  readonly own: readonly Readonly<Record<string, number>>[];
+  readonly horizonHours: number;
+  readonly filtered: Draws;
+  readonly jumped: Draws;
+  readonly jumps: readonly Jump[];
+  readonly stressed: Draws;
+  readonly collaterals: readonly Collateral[];
+}
+
+function assemble({ moves, states, indices, own, horizonHours, filtered, jumped, jumps, stressed, collaterals }: Parts): ScenarioSet {
   const families: Family[] = [];
   let padded = 0;
-  const grid = { ends: GRID, population: GRID.length };
-  for (const { ends, population } of [filtered, stressed, grid]) {
-    const count = ends.length;
+  const withJumps = { count: filtered.ends.length + jumps.length, population: filtered.population };
+  for (const { count, population } of [
+    withJumps,
+    { count: stressed.ends.length, population: stressed.population },
+    { count: GRID.length, population: GRID.length },
+  ]) {
     families.push({ offset: padded, count, population });
     padded += Math.ceil(count / TILE) * TILE;
   }
   const [filteredFamily, stressedFamily, gridFamily] = families as [Family, Family, Family];
-  const spot = states.map(() => new Float64Array(padded));
-  const volatility = states.map(() => new Float64Array(padded));
+  const jumpsAt = filteredFamily.offset + filtered.ends.length;
+  const rows = () => states.map(() => new Float64Array(padded));
+  const [spot, volatility, basis] = [rows(), rows(), rows()];
   const volatilityFloor = states.map(() => new Float64Array(padded).fill(LEAST_VOLATILITY));
   const damping = new Float64Array(padded).fill(1);
   const origin = new Array<string>(padded).fill("");
@@ -87,26 +106,50 @@ function assemble(
   for (let a = 0; a < states.length; a++) {
     const p = own[a];
     const buffer = 1 + (p.volBuffer / 10_000) * bufferShare(states[a].realisedVolatility, states[a].longRunVolatility);
-    const historical = (draws: Draws, family: Family) => {
-      for (let k = 0; k < family.count; k++) {
-        const move = draws.spot[a][k];
-        spot[a][family.offset + k] = move * buffer;
-        volatility[a][family.offset + k] = volatilityMove(move, horizonHours) * buffer;
+    const historical = ({ spot: moved, ends }: Draws, offset: number, basisOf: (move: number, k: number) => number) => {
+      for (let k = 0; k < ends.length; k++) {
+        const move = moved[a][k];
+        spot[a][offset + k] = move * buffer;
+        volatility[a][offset + k] = volatilityMove(move, horizonHours) * buffer;
+        basis[a][offset + k] = basisOf(move, k) * buffer;
       }
     };
-    historical(filtered, filteredFamily);
-    historical(stressed, stressedFamily);
+    const onItsDate =
+      ({ ends }: Draws) =>
+      (move: number, k: number) =>
+        basisMoveEnding(moves, indices[a], ends[k] - moves.startHour, horizonHours, move);
+    historical(filtered, filteredFamily.offset, onItsDate(filtered));
+    historical(jumped, jumpsAt, followingBasis);
+    historical(stressed, stressedFamily.offset, onItsDate(stressed));
     for (let k = 0; k < GRID.length; k++) {
       const s = gridFamily.offset + k;
       spot[a][s] = gridSpot(GRID[k], (p.spotRange / 10_000) * buffer);
       volatility[a][s] = gridVolatility(GRID[k], (p.volRangeUp / 10_000) * buffer, (p.volRangeDown / 10_000) * buffer);
+      basis[a][s] = GRID[k].basis * basisRange(states[a].asset) * buffer;
       if (GRID[k].volatility === "up") volatilityFloor[a][s] = Math.max(LEAST_VOLATILITY, p.minVolUp / 10_000);
       damping[s] = GRID[k].damping;
       origin[s] = `grid: ${gridName(GRID[k])}`;
     }
   }
+  const pegs = Object.fromEntries(
+    collaterals.map(({ name, pegs: known, shock }) => {
+      const row = new Float64Array(padded);
+      const onItsDate = ({ ends }: Draws, offset: number, worst: number) => {
+        for (const [k, end] of ends.entries()) row[offset + k] = Math.min(worst, pegMoveEnding(known, end - moves.startHour, horizonHours));
+      };
+      onItsDate(filtered, filteredFamily.offset, Number.POSITIVE_INFINITY);
+      onItsDate(jumped, jumpsAt, Number.POSITIVE_INFINITY);
+      onItsDate(stressed, stressedFamily.offset, shock);
+      return [name, row];
+    }),
+  );
   filtered.ends.forEach((end, k) => {
     origin[filteredFamily.offset + k] = `filtered: move ending with hour ${end}`;
+  });
+  jumps.forEach(({ who, size }, k) => {
+    const name = who < 0 ? "all" : states[who].asset;
+    origin[jumpsAt + k] =
+      `jump: ${name} ${size < 0 ? "−" : "+"}${Math.floor(Math.abs(size) * 100 + 0.5)} % (log) on the move ending with hour ${jumped.ends[k]}`;
   });
   stressed.ends.forEach((end, k) => {
     origin[stressedFamily.offset + k] = `stressed: move ending with hour ${end}`;
@@ -120,6 +163,8 @@ function assemble(
     spot,
     volatility,
     volatilityFloor,
+    basis,
+    pegs,
     damping,
     origin,
   };

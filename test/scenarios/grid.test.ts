@@ -9,9 +9,10 @@ test("a linear position loses the scan range at the range, and no more beyond it
   expect(Math.max(...losses)).toBeCloseTo(0.16, 12);
 });
 
-test("the grid is seven spot moves by three volatilities and eight far tails, at most 48 points", () => {
-  expect(GRID.filter((point) => point.damping === 1)).toHaveLength(21);
+test("the grid is seven spot moves by three volatilities, eight far tails and the basis each way, at most 48 points", () => {
+  expect(GRID.filter((point) => point.damping === 1 && point.basis === 0)).toHaveLength(21);
   expect(GRID.filter((point) => point.damping < 1).map((point) => point.thirds)).toEqual([-9, -9, -6, -6, 6, 6, 9, 9]);
+  expect(GRID.filter((point) => point.basis !== 0)).toEqual([-1, 1].map((basis) => ({ thirds: 0, volatility: "same", damping: 1, basis })));
   expect(GRID.length).toBeLessThanOrEqual(48);
 });
 
