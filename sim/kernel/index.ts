@@ -1,4 +1,4 @@
-export type { CubeInput, Groups, Kernel } from "./kernel.ts";
-export { tailOf } from "./tail.ts";
+export type { CubeInput, Groups, Kernel, Losses, Shocks, Yardstick } from "./kernel.ts";
+export { requireTail, tailOf } from "./tail.ts";
 export { createTwin, snap, tablePrice } from "./twin.ts";
 export { createWasmKernel } from "./wasm.ts";

@@ -1,37 +1,59 @@
+import type { Tail } from "./tail.ts";
+
 /**
  * The arithmetic that costs time, behind one interface: WebAssembly (`wasm.ts`) in use, a TypeScript twin (`twin.ts`) as its oracle;
- * they agree bit for bit. A kernel has memory of its own for P&L rows and is used by one engine at a time.
+ * they agree bit for bit. A kernel has memory of its own and is used by one engine at a time.
  *
- * Everything is a flat typed array; the layout of the cube is [tile][instrument][16 scenarios], so that one tile of all
- * instruments stays in the first-level cache while accounts are summed over it.
+ * The cube of P&L stays inside the kernel, in tiles of 16 scenarios of all instruments, so that one tile stays in the first-level cache
+ * while accounts are summed over it. A kernel holds one cube; asked about another input, it makes that input's cube again.
  */
 export interface Kernel {
   /**
-   * P&L of one lot of each instrument in each scenario, USD, snapped to 2^−20: cube[(tile · instruments + instrument) · 16 + lane].
+   * Makes the cube: P&L of one lot of each instrument in each scenario, USD, snapped to 2^−20.
    *
    * @returns whether every number of the cube is finite
    */
-  fillCube(input: CubeInput, cube: Float64Array): boolean;
-  /** Makes room for this many numbers, to hold rows of P&L; what stood there may be gone. Indices below are into that room. */
-  reserveRows(length: number): void;
-  /** The numbers at `from`, to read and to write, until the kernel is called again. */
-  row(from: number, length: number): Float64Array;
-  /** Sums lots times P&L over the entries of groups from…to−1, into the row at `at` and those that follow. Sums are exact. */
-  sumGroups(cube: Float64Array, instruments: number, tiles: number, groups: Groups, from: number, to: number, at: number): void;
-  /** Adds the row at `from` to the row at `to`; `length` is even. */
-  addRow(from: number, to: number, length: number): void;
-  /** Expected shortfall or value at risk of a population whose worst are among the `count` numbers at `from`: see `tail.ts`. */
-  tailLoss(from: number, count: number, population: number, confidenceBps: number, expectedShortfall: boolean): number;
+  price(input: CubeInput): boolean;
+  /** A copy of the cube: [(tile · instruments + instrument) · 16 + lane]. */
+  cubeOf(input: CubeInput): Float64Array;
+  /** P&L of entries from…to−1 together, one number per scenario; to be read until the kernel is called again. Sums are exact. */
+  profitAndLoss(input: CubeInput, entries: Entries, from: number, to: number): Float64Array;
+  /** The losses of accounts from…to−1 of a book, by netting group and as a whole; to be read until the kernel is called again. */
+  measure(input: CubeInput, book: Groups, from: number, to: number, yardstick: Yardstick): Losses;
+  /** The loss of a P&L given scenario by scenario, one number per family. */
+  measureRow(row: Float64Array, yardstick: Yardstick): Float64Array;
 }
 
-/** Instruments and shocks of one step. S is the padded number of scenarios (16 · tiles), E the expiries, U the underlyings. */
-export interface CubeInput {
+/** Shocks of one step. S is the padded number of scenarios (16 · tiles); every array is rows of S numbers. */
+export interface Shocks {
   readonly tiles: number;
+  /** By underlying: log return of spot, its exponential, relative move of 30-day volatility, least volatility. */
+  readonly logReturn: Float64Array;
+  readonly growth: Float64Array;
+  readonly volatilityMove: Float64Array;
+  readonly volatilityFloor: Float64Array;
+}
+
+/** The distinct (underlying, expiry) pairs of a step. */
+export interface Columns {
+  readonly underlying: Int32Array;
+  /** D·F of one lot, ln F, ½ √T, and what a 30-day move of volatility is multiplied by at this expiry. */
+  readonly discountedForward: Float64Array;
+  readonly logForward: Float64Array;
+  readonly halfRoot: Float64Array;
+  readonly termScale: Float64Array;
+}
+
+/** Instruments and shocks of one step, what a cube is made from; not to be changed while the kernel may be asked about it. */
+export interface CubeInput {
+  readonly shocks: Shocks;
+  readonly columns: Columns;
+  /** Rows of S simple returns that linear instruments move with. */
+  readonly simpleReturn: Float64Array;
   /** Per instrument: 0 linear, 1 call, 2 put. */
   readonly kind: Uint8Array;
-  /** Per instrument: its column among the expiries (options), its underlying (linear). */
-  readonly column: Int32Array;
-  readonly underlying: Int32Array;
+  /** Per instrument: its column (options), its row of `simpleReturn` (linear). */
+  readonly place: Int32Array;
   /** Options: ½ ln K, D·K of one lot, volatility at its moneyness, −∂σ/∂k (the volatility moves along the smile as spot moves), the smile's lowest. */
   readonly halfLogStrike: Float64Array;
   readonly discountedStrike: Float64Array;
@@ -40,19 +62,41 @@ export interface CubeInput {
   readonly least: Float64Array;
   /** Value of one lot now. */
   readonly mark: Float64Array;
-  /** E × S: D·F of one lot shocked, ½ ln F shocked, ½ √T (1 + term · volatility move), ½ √T · volatility floor. */
-  readonly discountedForward: Float64Array;
-  readonly halfLogForward: Float64Array;
-  readonly halfDeviation: Float64Array;
-  readonly halfFloor: Float64Array;
-  /** U × S: log return, and simple return of spot. */
-  readonly logReturn: Float64Array;
-  readonly simpleReturn: Float64Array;
 }
 
-/** Entries grouped by (account, underlying): group g holds entries offsets[g] … offsets[g + 1] − 1. */
-export interface Groups {
-  readonly offsets: Int32Array;
+/** Positions: an index of an instrument and a whole number of lots each. */
+export interface Entries {
   readonly instrument: Int32Array;
   readonly lots: Float64Array;
+}
+
+/** Entries grouped by (account, underlying): group g holds entries offsets[g] … offsets[g + 1] − 1, account a has groups first[a] … first[a + 1] − 1. */
+export interface Groups extends Entries {
+  readonly offsets: Int32Array;
+  readonly first: Int32Array;
+}
+
+/** What is measured of a P&L. */
+export interface Yardstick {
+  readonly families: readonly MeasuredFamily[];
+  /** Per scenario: what the P&L of a family without a tail is multiplied by. */
+  readonly damping: Float64Array;
+}
+
+/** Scenarios offset…offset + count − 1; `offset` is a multiple of 16. */
+export interface MeasuredFamily {
+  readonly offset: number;
+  readonly count: number;
+  /** Its loss is the mean of this tail; without one, the largest damped loss, never below zero. */
+  readonly tail?: Tail;
+}
+
+/** One number per family, in their order. */
+export interface Losses {
+  /** Of group g at (g − first[from]) · families. */
+  readonly groups: Float64Array;
+  /** Of account a, all its groups together, at (a − from) · families. */
+  readonly joint: Float64Array;
+  /** Scenario of the largest joint loss of account a at a − from, damped; −1 where some scenario has no finite P&L. The first of equals. */
+  readonly worst: Int32Array;
 }

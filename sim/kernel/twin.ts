@@ -1,6 +1,6 @@
 import { tableCdf } from "../math/cdf-table.ts";
-import type { CubeInput, Groups, Kernel } from "./kernel.ts";
-import { lossOf, requireTail, tailOf } from "./tail.ts";
+import type { CubeInput, Entries, Kernel, Yardstick } from "./kernel.ts";
+import { lossOf } from "./tail.ts";
 
 /** Adding and subtracting 1.5 · 2^32 rounds to the nearest multiple of 2^−20, ties to even, for |x| < 2^31. */
 const SNAP = 6_442_450_944;
@@ -15,30 +15,47 @@ const LANES = 16;
  * @example createMarginEngine(market, parameters, CANONICAL_COUNTS, createTwin());
  */
 export function createTwin(): Kernel {
-  let rows = new Float64Array(0);
-  let scratch = new Float64Array(0);
+  let cube: Float64Array = new Float64Array(0);
+  let resident: CubeInput | undefined;
+  const price = (input: CubeInput) => {
+    cube = cubeOf(input);
+    resident = input;
+  };
+  const rowOf = (input: CubeInput, entries: Entries, from: number, to: number) => {
+    if (resident !== input) price(input);
+    return sum(cube, input, entries, from, to);
+  };
   return {
-    fillCube(input, cube) {
-      fillCube(input, cube);
+    price(input) {
+      price(input);
       return cube.every(Number.isFinite);
     },
-    reserveRows(length) {
-      if (rows.length < length) rows = new Float64Array(length);
+    cubeOf(input) {
+      if (resident !== input) price(input);
+      return cube.slice();
     },
-    row: (from, length) => rows.subarray(from, from + length),
-    sumGroups(cube, instruments, tiles, groups, from, to, at) {
-      sumGroups(cube, instruments, tiles, groups, from, to, rows, at);
+    profitAndLoss: rowOf,
+    measure(input, book, from, to, yardstick) {
+      const { offsets, first } = book;
+      const groups: number[] = [];
+      const joint: number[] = [];
+      const worst = new Int32Array(to - from);
+      for (let a = from; a < to; a++) {
+        for (let g = first[a]; g < first[a + 1]; g++) groups.push(...measureRow(rowOf(input, book, offsets[g], offsets[g + 1]), yardstick));
+        const whole = rowOf(input, book, offsets[first[a]], offsets[first[a + 1]]);
+        joint.push(...measureRow(whole, yardstick));
+        worst[a - from] = whole.every(Number.isFinite) ? worstOf(whole, yardstick) : -1;
+      }
+      return { groups: Float64Array.from(groups), joint: Float64Array.from(joint), worst };
     },
-    addRow(from, to, length) {
-      for (let s = 0; s < length; s++) rows[to + s] += rows[from + s];
-    },
-    tailLoss(from, count, population, confidenceBps, expectedShortfall) {
-      const tail = tailOf(population, confidenceBps, expectedShortfall);
-      requireTail(tail, count);
-      if (scratch.length < tail.kept) scratch = new Float64Array(tail.kept);
-      keepWorst(rows, from, count, tail.kept, scratch);
-      return lossOf(tail, scratch);
-    },
+    // A row is a sum of one: −0 is 0, as it is in every other sum.
+    measureRow: (row, yardstick) =>
+      Float64Array.from(
+        measureRow(
+          row.map((gain) => 0 + gain),
+          yardstick,
+        ),
+      ),
   };
 }
 
@@ -47,43 +64,41 @@ export function snap(x: number): number {
   return x + SNAP - SNAP;
 }
 
-/** Black (1976) with the normal distribution function from a table; logarithms, exponentials and roots were taken once per (expiry, scenario). */
-function fillCube(input: CubeInput, cube: Float64Array): void {
-  const { tiles, kind, column, underlying, mark } = input;
-  const instruments = kind.length;
-  const scenarios = tiles * LANES;
-  for (let tile = 0; tile < tiles; tile++) {
-    for (let i = 0; i < instruments; i++) {
-      const out = (tile * instruments + i) * LANES;
-      const shocks = underlying[i] * scenarios + tile * LANES;
-      if (kind[i] === 0) linearLanes(input.simpleReturn, shocks, mark[i], cube, out);
-      else optionLanes(input, i, column[i] * scenarios + tile * LANES, shocks, mark[i], cube, out);
+/** Black (1976) with the normal distribution function from a table; logarithms, exponentials and roots are taken once per underlying or expiry. */
+function cubeOf(input: CubeInput): Float64Array {
+  const { tiles } = input.shocks;
+  const instruments = input.kind.length;
+  const cube = new Float64Array(tiles * instruments * LANES);
+  for (let i = 0; i < instruments; i++) {
+    for (let s = 0; s < tiles * LANES; s++) {
+      const at = (Math.floor(s / LANES) * instruments + i) * LANES + (s % LANES);
+      cube[at] = input.kind[i] === 0 ? linear(input, i, s) : option(input, i, s);
     }
   }
+  return cube;
 }
 
-function linearLanes(simpleReturn: Float64Array, shocks: number, notional: number, cube: Float64Array, out: number): void {
-  for (let lane = 0; lane < LANES; lane++) {
-    cube[out + lane] = notional * simpleReturn[shocks + lane] + SNAP - SNAP;
-  }
+function linear({ shocks, simpleReturn, place, mark }: CubeInput, i: number, s: number): number {
+  return mark[i] * simpleReturn[place[i] * shocks.tiles * LANES + s] + SNAP - SNAP;
 }
 
-function optionLanes(input: CubeInput, i: number, terms: number, shocks: number, mark: number, cube: Float64Array, out: number): void {
-  const { discountedForward, halfLogForward, halfDeviation, halfFloor, logReturn } = input;
-  const halfLogStrike = input.halfLogStrike[i];
-  const strike = input.discountedStrike[i];
-  const volatility = input.volatility[i];
-  const tilt = input.tilt[i];
-  const least = input.least[i];
-  // A put is the call less the forward: N(d) − 1 in place of N(d).
-  const leg = input.kind[i] === 2 ? 1 : 0;
-  for (let lane = 0; lane < LANES; lane++) {
-    const term = terms + lane;
-    const half = Math.max(Math.max(volatility + tilt * logReturn[shocks + lane], least) * halfDeviation[term], halfFloor[term]);
-    const centre = (halfLogForward[term] - halfLogStrike) / half;
-    const price = discountedForward[term] * (tableCdf(centre + half) - leg) - strike * (tableCdf(centre - half) - leg);
-    cube[out + lane] = price - mark + SNAP - SNAP;
-  }
+function option(input: CubeInput, i: number, s: number): number {
+  const { shocks, columns, mark } = input;
+  const c = input.place[i];
+  const shock = columns.underlying[c] * shocks.tiles * LANES + s;
+  const move = shocks.logReturn[shock];
+  const moved = Math.max(input.volatility[i] + input.tilt[i] * move, input.least[i]);
+  const deviation = columns.halfRoot[c] * (1 + columns.termScale[c] * shocks.volatilityMove[shock]);
+  const half = Math.max(moved * deviation, columns.halfRoot[c] * shocks.volatilityFloor[shock]);
+  const price = tablePrice(
+    input.kind[i] === 2,
+    columns.discountedForward[c] * shocks.growth[shock],
+    0.5 * (columns.logForward[c] + move),
+    input.discountedStrike[i],
+    input.halfLogStrike[i],
+    half,
+  );
+  return price - mark[i] + SNAP - SNAP;
 }
 
 /** Value of one lot of an option at the terms given, by the very arithmetic of the cube: the zero shock has a P&L of zero. */
@@ -95,40 +110,42 @@ export function tablePrice(
   halfLogStrike: number,
   half: number,
 ): number {
+  // A put is the call less the forward: N(d) − 1 in place of N(d).
   const leg = isPut ? 1 : 0;
   const centre = (halfLogForward - halfLogStrike) / half;
   return discountedForward * (tableCdf(centre + half) - leg) - discountedStrike * (tableCdf(centre - half) - leg);
 }
 
-function sumGroups(cube: Float64Array, instruments: number, tiles: number, groups: Groups, from: number, to: number, rows: Float64Array, at: number): void {
-  const { offsets, instrument, lots } = groups;
-  const scenarios = tiles * LANES;
+function sum(cube: Float64Array, input: CubeInput, { instrument, lots }: Entries, from: number, to: number): Float64Array {
+  const { tiles } = input.shocks;
+  const row = new Float64Array(tiles * LANES);
   for (let tile = 0; tile < tiles; tile++) {
-    const base = tile * instruments * LANES;
-    for (let g = from; g < to; g++) {
-      const out = at + (g - from) * scenarios + tile * LANES;
-      rows.fill(0, out, out + LANES);
-      for (let p = offsets[g]; p < offsets[g + 1]; p++) {
-        const q = lots[p];
-        const first = base + instrument[p] * LANES;
-        for (let lane = 0; lane < LANES; lane++) rows[out + lane] += q * cube[first + lane];
-      }
+    for (let p = from; p < to; p++) {
+      const first = (tile * input.kind.length + instrument[p]) * LANES;
+      for (let lane = 0; lane < LANES; lane++) row[tile * LANES + lane] += lots[p] * cube[first + lane];
     }
   }
+  return row;
 }
 
-/** The `kept` least numbers in ascending order at the head of scratch, by one pass: tails are short and rows many. */
-function keepWorst(rows: Float64Array, from: number, count: number, kept: number, scratch: Float64Array): void {
-  scratch.fill(Number.POSITIVE_INFINITY, 0, kept);
-  const last = kept - 1;
-  for (let s = from; s < from + count; s++) {
-    const value = rows[s];
-    if (value >= scratch[last]) continue;
-    let j = last;
-    while (j > 0 && scratch[j - 1] > value) {
-      scratch[j] = scratch[j - 1];
-      j--;
+function measureRow(row: Float64Array, { families, damping }: Yardstick): number[] {
+  return families.map(({ offset, count, tail }) => {
+    const own = row.subarray(offset, offset + count);
+    if (tail !== undefined) return lossOf(tail, own.slice().sort());
+    return -own.reduce((worst, gain, s) => Math.min(worst, gain * damping[offset + s]), 0);
+  });
+}
+
+function worstOf(row: Float64Array, { families, damping }: Yardstick): number {
+  let worst = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (const { offset, count, tail } of families) {
+    for (let s = offset; s < offset + count; s++) {
+      const gain = tail === undefined ? row[s] * damping[s] : row[s];
+      if (gain >= least) continue;
+      least = gain;
+      worst = s;
     }
-    scratch[j] = value;
   }
+  return worst;
 }

@@ -2,13 +2,14 @@ import { BallastError } from "../errors.ts";
 import { createWasmKernel, type Kernel, snap } from "../kernel/index.ts";
 import type { Market } from "../market/market.ts";
 import type { Snapshot } from "../market/snapshot.ts";
-import { exp } from "../math/index.ts";
 import type { ParameterSet } from "../parameters/index.ts";
 import { type Instrument, lotSize } from "../pricing/instrument.ts";
-import { createMoves, createScenarioSource, type ScenarioCounts, type ScenarioSet, TILE } from "../scenarios/index.ts";
+import { createMoves, createScenarioSource, type ScenarioCounts } from "../scenarios/index.ts";
 import { NakedShorts } from "./naked-shorts.ts";
+import { GRIDDED } from "./prepared.ts";
 import { priceInstruments } from "./priced.ts";
-import { coreLoss, type RequirementInput, requirementsOf, worstLoss } from "./requirements.ts";
+import { coreLoss, type RequirementInput, requirementsOf } from "./requirements.ts";
+import { type HourScenarios, rememberScenarios } from "./scenario-memory.ts";
 import type { MarginEngine, MarginStep, PositionTable } from "./types.ts";
 
 /**
@@ -22,40 +23,33 @@ import type { MarginEngine, MarginStep, PositionTable } from "./types.ts";
  * step.requirements({ accounts: 1, offsets: Int32Array.of(0, 1), instrument: Int32Array.of(0), lots: Float64Array.of(80) }).maintenance[0];
  */
 export function createMarginEngine(market: Market, parameters: ParameterSet, counts: ScenarioCounts, kernel: Kernel = createWasmKernel()): MarginEngine {
-  const source = createScenarioSource(createMoves(market, parameters.protocol.decay), parameters, counts);
-  let remembered: { snapshot: Snapshot; set: ScenarioSet } | undefined;
-  const scenariosAt = (snapshot: Snapshot): ScenarioSet => {
-    const hourly = snapshot.scenariosOf ?? snapshot;
-    if (remembered?.snapshot !== hourly) remembered = { snapshot: hourly, set: source.at(hourly) };
-    return remembered.set;
-  };
+  const scenariosAt = rememberScenarios(createScenarioSource(createMoves(market, parameters.protocol.decay), parameters, counts), parameters);
 
   return {
     step(snapshot, instruments) {
       for (const { asset, dailyVolumeUsd } of snapshot.underlyings) requireVolume(asset, dailyVolumeUsd, snapshot.hour);
-      const set = scenariosAt(snapshot);
-      const priced = priceInstruments(snapshot, instruments, set);
-      const cube = new Float64Array(instruments.length * set.padded);
-      if (!kernel.fillCube(priced.cubeInput, cube)) {
+      const scenarios = scenariosAt(snapshot);
+      const priced = priceInstruments(snapshot, instruments, scenarios);
+      if (!kernel.price(priced.cubeInput)) {
         throw new BallastError("SCENARIO_NOT_FINITE", `An instrument has no finite value in some scenario at hour ${snapshot.hour}.`, { exit: 1 });
       }
       const spots = snapshot.underlyings.map((state) => state.spot);
-      const { underlying } = priced.cubeInput;
+      const underlying = priced.nettingSet;
       const input: RequirementInput = {
         kernel,
-        cube,
-        instruments: instruments.length,
+        cubeInput: priced.cubeInput,
         underlying,
         states: snapshot.underlyings,
-        set,
+        set: scenarios.set,
+        yardstick: scenarios.yardstick,
         parameters,
-        deltaNotionalPerLot: priced.deltas.map((delta, i) => snap(Math.abs(delta) * spots[underlying[i]])),
+        deltaNotionalPerLot: priced.deltas.map((delta, i) => (delta === 0 ? 0 : snap(Math.abs(delta) * spots[underlying[i]]))),
         nakedShorts: new NakedShorts(
           instruments,
-          Float64Array.from(
-            instruments,
-            (instrument, i) =>
-              lotSize(instrument.underlying) * spots[underlying[i]] * (underlyingOf(parameters, snapshot, underlying[i]).shortOptionMinimum / 10_000),
+          Float64Array.from(instruments, (instrument, i) =>
+            instrument.kind === "option"
+              ? lotSize(instrument.underlying) * spots[underlying[i]] * (underlyingOf(parameters, snapshot, underlying[i]).shortOptionMinimum / 10_000)
+              : 0,
           ),
         ),
       };
@@ -63,24 +57,31 @@ export function createMarginEngine(market: Market, parameters: ParameterSet, cou
     },
 
     linearRates(snapshot, asset) {
-      const set = scenariosAt(snapshot);
-      const a = set.assets.indexOf(asset);
+      const scenarios = scenariosAt(snapshot);
+      const { assets, spot, basis } = scenarios.set;
+      const a = assets.indexOf(asset);
       if (a < 0) throw new BallastError("UNDERLYING_MISSING", `The snapshot does not hold ${asset}.`, { where: { value: asset } });
-      const long = set.spot[a].map((move) => exp(move) - 1);
-      const short = long.map((move) => -move);
-      return { long: linearRate(kernel, parameters, set, long), short: linearRate(kernel, parameters, set, short) };
+      const long = scenarios.returnsOf(`${asset}-PERP`, (s) => spot[a][s] + basis[a][s]);
+      return {
+        long: linearRate(kernel, parameters, scenarios, long),
+        short: linearRate(
+          kernel,
+          parameters,
+          scenarios,
+          long.map((move) => -move),
+        ),
+      };
     },
   };
 }
 
-function linearRate(kernel: Kernel, parameters: ParameterSet, set: ScenarioSet, profit: Float64Array): number {
-  kernel.reserveRows(set.padded);
-  kernel.row(0, set.padded).set(profit);
-  return Math.max(coreLoss(kernel, parameters, set, 0), worstLoss(kernel, set, 0));
+function linearRate(kernel: Kernel, parameters: ParameterSet, { yardstick }: HourScenarios, profit: Float64Array): number {
+  const losses = kernel.measureRow(profit, yardstick);
+  return Math.max(coreLoss(parameters, losses, 0), losses[GRIDDED]);
 }
 
 function marginStep(snapshot: Snapshot, instruments: readonly Instrument[], marks: Float64Array, deltas: Float64Array, input: RequirementInput): MarginStep {
-  const { set, cube, kernel } = input;
+  const { kernel, cubeInput, set } = input;
   const families = [set.filtered, set.stressed, set.grid];
   const scenarios = families.reduce((sum, family) => sum + family.count, 0);
   return {
@@ -96,11 +97,7 @@ function marginStep(snapshot: Snapshot, instruments: readonly Instrument[], mark
     scenarioNames: (index) => set.origin[index] ?? "",
     requirements: (table) => requirementsOf(input, table),
     profitAndLoss(table: PositionTable, account: number, out: Float64Array) {
-      // One group with everything: the joint P&L, whatever the underlyings.
-      const whole = { offsets: table.offsets.subarray(account, account + 2), instrument: table.instrument, lots: table.lots };
-      kernel.reserveRows(set.padded);
-      kernel.sumGroups(cube, instruments.length, set.padded / TILE, whole, 0, 1, 0);
-      const row = kernel.row(0, set.padded);
+      const row = kernel.profitAndLoss(cubeInput, table, table.offsets[account], table.offsets[account + 1]);
       let at = 0;
       for (const family of families) {
         for (let s = family.offset; s < family.offset + family.count; s++) out[at++] = row[s] * set.damping[s];

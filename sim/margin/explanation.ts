@@ -4,6 +4,7 @@ import type { ParameterSet } from "../parameters/index.ts";
 import type { Instrument } from "../pricing/instrument.ts";
 import { LEAST_VOLATILITY, type ScenarioSet, TILE } from "../scenarios/index.ts";
 import { nettingGroups } from "./groups.ts";
+import { prepareScenarios } from "./prepared.ts";
 import { priceInstruments } from "./priced.ts";
 import { coreWeights, gridWeights, lossUnder, type Weights } from "./tail-weights.ts";
 import type { PositionTable } from "./types.ts";
@@ -30,6 +31,8 @@ export interface Factors {
   readonly vega: number;
   /** Moving along the smile as moneyness moves. */
   readonly skew: number;
+  /** What perpetuals, futures and collateral coins do beside their spot: basis and peg. */
+  readonly basis: number;
 }
 
 export interface ExplanationInput {
@@ -55,17 +58,13 @@ export function explain(input: ExplanationInput, table: PositionTable, account: 
   const lots = table.lots.subarray(begin, end);
   const row: PositionTable = { accounts: 1, offsets: Int32Array.of(0, entries), instrument: Int32Array.from(lots, (_, e) => e), lots };
 
-  const { cubeInput, deltas } = priceInstruments(snapshot, instruments, set);
-  const still = priceInstruments(snapshot, instruments, withoutVolatility(set)).cubeInput;
+  const { cubeInput, deltas, nettingSet } = priceInstruments(snapshot, instruments, prepareScenarios(set));
+  const still = priceInstruments(snapshot, instruments, prepareScenarios(withoutVolatility(set))).cubeInput;
   const noTilt = new Float64Array(entries);
-  const cubes = [{ ...still, tilt: noTilt }, { ...cubeInput, tilt: noTilt }, cubeInput].map((values) => {
-    const cube = new Float64Array(entries * set.padded);
-    kernel.fillCube(values, cube);
-    return cube;
-  });
+  const cubes = [{ ...still, tilt: noTilt }, { ...cubeInput, tilt: noTilt }, cubeInput].map((values) => kernel.cubeOf(values));
   const [spotOnly, withVolatility, whole] = cubes as [Float64Array, Float64Array, Float64Array];
 
-  const groups = nettingGroups(row, cubeInput.underlying);
+  const groups = nettingGroups(row, nettingSet);
   const rows = Array.from(groups.underlying, (_, g) => rowOf(whole, entries, set.padded, lots, groups.offsets[g], groups.offsets[g + 1]));
   const joint = rows.reduce((sum, one) => sum.map((value, s) => value + one[s]), new Float64Array(set.padded));
   const core = netted(rows, joint, parameters.protocol.offsetCap, (one) => coreWeights(one, set, parameters));
@@ -73,12 +72,13 @@ export function explain(input: ExplanationInput, table: PositionTable, account: 
   const chosen = grid.loss > core.loss ? grid : core;
 
   const positions = new Float64Array(entries);
-  let [delta, gamma, vega, skew] = [0, 0, 0, 0];
+  let [delta, gamma, vega, skew, basis] = [0, 0, 0, 0, 0];
   const total = new Float64Array(set.padded);
   for (let g = 0; g < rows.length; g++) {
     const weights = chosen.byGroup[g];
     const u = groups.underlying[g];
-    const { spot } = snapshot.underlyings[u];
+    // A stablecoin has no spot that moves.
+    const spot = snapshot.underlyings[u]?.spot ?? 0;
     for (let s = 0; s < set.padded; s++) {
       const weight = weights[s];
       if (weight === 0) continue;
@@ -86,9 +86,13 @@ export function explain(input: ExplanationInput, table: PositionTable, account: 
       for (let e = groups.offsets[g]; e < groups.offsets[g + 1]; e++) {
         const at = (Math.floor(s / TILE) * entries + e) * TILE + (s % TILE);
         const loss = -weight * lots[e];
-        const linear = deltas[e] * spot * cubeInput.simpleReturn[u * set.padded + s];
+        const linear = spot === 0 ? 0 : deltas[e] * spot * cubeInput.simpleReturn[u * set.padded + s];
         positions[e] += loss * whole[at];
         delta += loss * linear;
+        if (cubeInput.kind[e] === 0) {
+          basis += loss * (whole[at] - linear);
+          continue;
+        }
         gamma += loss * (spotOnly[at] - linear);
         vega += loss * (withVolatility[at] - spotOnly[at]);
         skew += loss * (whole[at] - withVolatility[at]);
@@ -102,7 +106,7 @@ export function explain(input: ExplanationInput, table: PositionTable, account: 
       .filter((s) => total[s] > 0)
       .sort((left, right) => total[right] - total[left] || left - right)
       .map((scenario) => ({ scenario, weight: total[scenario] })),
-    factors: { delta, gamma, vega, skew },
+    factors: { delta, gamma, vega, skew, basis },
     positions,
   };
 }

@@ -1,7 +1,8 @@
 import { createWasmKernel } from "../kernel/index.ts";
 import type { Snapshot } from "../market/snapshot.ts";
 import type { Instrument } from "../pricing/instrument.ts";
-import { hypotheticalSet, TILE } from "../scenarios/index.ts";
+import { hypotheticalSet } from "../scenarios/index.ts";
+import { prepareScenarios } from "./prepared.ts";
 import { priceInstruments } from "./priced.ts";
 import type { PositionTable } from "./types.ts";
 
@@ -19,12 +20,9 @@ export type Profits = (table: PositionTable, account: number, out: Float64Array)
 export function hypotheticalProfits(snapshot: Snapshot, instruments: readonly Instrument[], moves: readonly Float64Array[], horizonHours: number): Profits {
   const kernel = createWasmKernel();
   const set = hypotheticalSet(snapshot, moves, horizonHours);
-  const cube = new Float64Array(instruments.length * set.padded);
-  kernel.fillCube(priceInstruments(snapshot, instruments, set).cubeInput, cube);
-  return (table, account, out) => {
-    const whole = { offsets: table.offsets.subarray(account, account + 2), instrument: table.instrument, lots: table.lots };
-    kernel.reserveRows(set.padded);
-    kernel.sumGroups(cube, instruments.length, set.padded / TILE, whole, 0, 1, 0);
-    out.set(kernel.row(0, moves.length));
+  const { cubeInput } = priceInstruments(snapshot, instruments, prepareScenarios(set));
+  return ({ instrument, lots, offsets }, account, out) => {
+    const row = kernel.profitAndLoss(cubeInput, { instrument, lots }, offsets[account], offsets[account + 1]);
+    out.set(row.subarray(0, moves.length));
   };
 }

@@ -6,7 +6,8 @@ import { HOURS_PER_YEAR } from "../market/volatility.ts";
 import { exp, log, power } from "../math/index.ts";
 import { normalCdf } from "../math/normal.ts";
 import { type Instrument, instrumentId, lotSize } from "../pricing/instrument.ts";
-import { type ScenarioSet, TILE } from "../scenarios/index.ts";
+import { LinearFactors, nettingSetOf } from "./linear.ts";
+import type { PreparedScenarios } from "./prepared.ts";
 
 /** Volatility shocks are stated for 30 days; a shorter expiry moves more, by this power of the ratio and at most so much. */
 const TERM_POWER = 0.3;
@@ -16,6 +17,8 @@ const LARGEST_TERM_SCALE = 1.6;
 export interface PricedInstruments {
   readonly marks: Float64Array;
   readonly deltas: Float64Array;
+  /** Number of the underlying of each, by which accounts are netted. What a linear one moves with is in the cube's input. */
+  readonly nettingSet: Int32Array;
   readonly cubeInput: CubeInput;
 }
 
@@ -24,11 +27,12 @@ export interface PricedInstruments {
  *
  * @throws INSTRUMENT_EXPIRED, UNDERLYING_MISSING, PRICE_NOT_FINITE.
  */
-export function priceInstruments(snapshot: Snapshot, instruments: readonly Instrument[], set: ScenarioSet): PricedInstruments {
+export function priceInstruments(snapshot: Snapshot, instruments: readonly Instrument[], scenarios: PreparedScenarios): PricedInstruments {
+  const { set, shocks } = scenarios;
   const count = instruments.length;
   const kind = new Uint8Array(count);
-  const column = new Int32Array(count);
-  const underlying = new Int32Array(count);
+  const place = new Int32Array(count);
+  const nettingSet = new Int32Array(count);
   const halfLogStrike = new Float64Array(count);
   const discountedStrike = new Float64Array(count);
   const volatility = new Float64Array(count);
@@ -37,26 +41,21 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
   const marks = new Float64Array(count);
   const deltas = new Float64Array(count);
   const lot = new Float64Array(count);
-  const expiries = new ExpiryColumns(snapshot, set);
+  const expiries = new ExpiryColumns(snapshot, set.assets);
+  const factors = new LinearFactors(snapshot, scenarios);
 
   for (let i = 0; i < count; i++) {
     const instrument = instruments[i];
-    const u = set.assets.indexOf(instrument.underlying);
-    if (u < 0) {
-      throw new BallastError("UNDERLYING_MISSING", `${instrumentId(instrument)} has an underlying the market snapshot does not hold.`, {
-        where: { value: instrument.underlying },
-        fix: `Add ${instrument.underlying} to the snapshot.`,
-      });
-    }
+    const u = nettingSetOf(instrument, set);
     const state = snapshot.underlyings[u];
-    underlying[i] = u;
+    nettingSet[i] = u;
     lot[i] = lotSize(instrument.underlying);
     if (instrument.kind === "option") {
       const terms = expiries.at(u, instrument.expiryHour, instrument);
       const logStrike = log(instrument.strike);
       const moneyness = logStrike - terms.logForward;
       kind[i] = instrument.right === "call" ? 1 : 2;
-      column[i] = terms.column;
+      place[i] = terms.column;
       halfLogStrike[i] = 0.5 * logStrike;
       discountedStrike[i] = lot[i] * terms.discount * instrument.strike;
       volatility[i] = impliedVolatility(state.surface, moneyness, terms.years);
@@ -69,32 +68,20 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
       // Per unit of spot: the forward moves with spot, discounted they move one for one.
       deltas[i] = lot[i] * (kind[i] === 2 ? inTheMoney - 1 : inTheMoney);
     } else {
-      const carry = instrument.kind === "future" ? expiries.at(u, instrument.expiryHour, instrument).forward : state.spot;
-      marks[i] = lot[i] * carry;
-      deltas[i] = (lot[i] * carry) / state.spot;
+      const forward = instrument.kind === "future" ? expiries.at(u, instrument.expiryHour, instrument).forward : Number.NaN;
+      const terms = factors.at(instrument, u, forward);
+      place[i] = terms.row;
+      marks[i] = terms.mark;
+      deltas[i] = terms.delta;
     }
     if (!Number.isFinite(marks[i]) || !Number.isFinite(deltas[i])) {
       throw new BallastError("PRICE_NOT_FINITE", `${instrumentId(instrument)} has no finite price at hour ${snapshot.hour}.`, { exit: 1 });
     }
   }
-  return {
-    marks,
-    deltas,
-    cubeInput: {
-      tiles: set.padded / TILE,
-      kind,
-      column,
-      underlying,
-      halfLogStrike,
-      discountedStrike,
-      volatility,
-      tilt,
-      least,
-      mark: marks,
-      ...expiries.shocked(),
-      ...spotReturns(set),
-    },
-  };
+  const columns = expiries.columns();
+  const simpleReturn = factors.returns();
+  const cubeInput = { shocks, simpleReturn, columns, kind, place, halfLogStrike, discountedStrike, volatility, tilt, least, mark: marks };
+  return { marks, deltas, nettingSet, cubeInput };
 }
 
 interface Terms {
@@ -109,17 +96,17 @@ interface Terms {
 /** The distinct (underlying, expiry) pairs of a step: what depends only on them and the scenario is computed once. */
 class ExpiryColumns {
   readonly #snapshot: Snapshot;
-  readonly #set: ScenarioSet;
-  readonly #columns = new Map<string, Terms>();
+  readonly #assets: readonly string[];
+  readonly #terms = new Map<number, Terms>();
 
-  constructor(snapshot: Snapshot, set: ScenarioSet) {
+  constructor(snapshot: Snapshot, assets: readonly string[]) {
     this.#snapshot = snapshot;
-    this.#set = set;
+    this.#assets = assets;
   }
 
   at(underlying: number, expiryHour: number, instrument: Instrument): Terms {
-    const key = `${underlying}:${expiryHour}`;
-    let terms = this.#columns.get(key);
+    const key = expiryHour * this.#assets.length + underlying;
+    let terms = this.#terms.get(key);
     if (terms === undefined) {
       const { hour, rate } = this.#snapshot;
       if (expiryHour <= hour) {
@@ -131,45 +118,20 @@ class ExpiryColumns {
       const years = (expiryHour - hour) / HOURS_PER_YEAR;
       const state = this.#snapshot.underlyings[underlying] as UnderlyingState;
       const logForward = log(state.spot) + rate * years;
-      terms = { column: this.#columns.size, underlying, years, discount: exp(-rate * years), forward: exp(logForward), logForward };
-      this.#columns.set(key, terms);
+      terms = { column: this.#terms.size, underlying, years, discount: exp(-rate * years), forward: exp(logForward), logForward };
+      this.#terms.set(key, terms);
     }
     return terms;
   }
 
-  shocked(): Pick<CubeInput, "discountedForward" | "halfLogForward" | "halfDeviation" | "halfFloor"> {
-    const { padded, spot, volatility, volatilityFloor } = this.#set;
-    const size = this.#columns.size * padded;
-    const shocked = {
-      discountedForward: new Float64Array(size),
-      halfLogForward: new Float64Array(size),
-      halfDeviation: new Float64Array(size),
-      halfFloor: new Float64Array(size),
+  columns(): CubeInput["columns"] {
+    const all = [...this.#terms.values()];
+    return {
+      underlying: Int32Array.from(all, ({ underlying }) => underlying),
+      discountedForward: Float64Array.from(all, ({ underlying, discount, forward }) => lotSize(this.#assets[underlying]) * discount * forward),
+      logForward: Float64Array.from(all, ({ logForward }) => logForward),
+      halfRoot: Float64Array.from(all, ({ years }) => 0.5 * Math.sqrt(years)),
+      termScale: Float64Array.from(all, ({ years }) => Math.min(LARGEST_TERM_SCALE, power((30 * 24) / (years * HOURS_PER_YEAR), TERM_POWER))),
     };
-    for (const { column, underlying, years, discount, forward, logForward } of this.#columns.values()) {
-      const halfRoot = 0.5 * Math.sqrt(years);
-      const perLot = lotSize(this.#set.assets[underlying]) * discount * forward;
-      const termScale = Math.min(LARGEST_TERM_SCALE, power((30 * 24) / (years * HOURS_PER_YEAR), TERM_POWER));
-      for (let s = 0; s < padded; s++) {
-        const at = column * padded + s;
-        const move = spot[underlying][s];
-        // A move of exactly zero keeps the forward's own bits, so that its P&L is exactly zero.
-        shocked.discountedForward[at] = perLot * (move === 0 ? 1 : exp(move));
-        shocked.halfLogForward[at] = 0.5 * (logForward + move);
-        shocked.halfDeviation[at] = halfRoot * (1 + termScale * volatility[underlying][s]);
-        shocked.halfFloor[at] = halfRoot * volatilityFloor[underlying][s];
-      }
-    }
-    return shocked;
   }
-}
-
-function spotReturns(set: ScenarioSet): Pick<CubeInput, "logReturn" | "simpleReturn"> {
-  const logReturn = new Float64Array(set.assets.length * set.padded);
-  const simpleReturn = new Float64Array(logReturn.length);
-  for (let a = 0; a < set.assets.length; a++) {
-    logReturn.set(set.spot[a], a * set.padded);
-    for (let s = 0; s < set.padded; s++) simpleReturn[a * set.padded + s] = set.spot[a][s] === 0 ? 0 : exp(set.spot[a][s]) - 1;
-  }
-  return { logReturn, simpleReturn };
 }

@@ -65,7 +65,7 @@ export interface MarginStep {
 export interface MarginEngine {
   step(snapshot: Snapshot, instruments: readonly Instrument[]): MarginStep;
   /**
-   * Maintenance requirement of one long and of one short unit-notional linear position in `asset`, as fractions of notional,
+   * Maintenance requirement of one long and of one short unit-notional perpetual on `asset`, as fractions of notional,
    * without liquidity add-ons: the margin rate whose rise measures procyclicality.
    */
   linearRates(snapshot: Snapshot, asset: string): { readonly long: number; readonly short: number };

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { loadDataset } from "../../cli/dataset/load.ts";
-import { type CubeInput, createTwin, createWasmKernel, type Groups } from "../../sim/kernel/index.ts";
+import { type CubeInput, createTwin, createWasmKernel, type Groups, tailOf, type Yardstick } from "../../sim/kernel/index.ts";
 import { CANONICAL_COUNTS, createMarginEngine } from "../../sim/margin/index.ts";
 import { createMarket, type Market } from "../../sim/market/index.ts";
 import { createRandom, type Random } from "../../sim/math/index.ts";
@@ -23,54 +23,90 @@ function wildInput(random: Random): CubeInput {
     Float64Array.from({ length }, () => centre * 10 ** (decades * (2 * random.uniform() - 1)) * (random.uniform() < 0.1 ? -1 : 1));
   const positive = (length: number, centre: number, decades: number) => spread(length, centre, decades).map(Math.abs);
   return {
-    tiles: TILES,
+    shocks: {
+      tiles: TILES,
+      logReturn: spread(2 * S, 0.1, 1),
+      growth: positive(2 * S, 1, 1),
+      volatilityMove: spread(2 * S, 0.3, 2),
+      volatilityFloor: positive(2 * S, 0.1, 2),
+    },
+    simpleReturn: spread(2 * S, 0.1, 1),
+    columns: {
+      underlying: Int32Array.from({ length: EXPIRIES }, () => random.integer(2)),
+      discountedForward: positive(EXPIRIES, 1_000, 2),
+      logForward: spread(EXPIRIES, 8, 0.3),
+      halfRoot: spread(EXPIRIES, 0.1, 2),
+      termScale: spread(EXPIRIES, 1, 1),
+    },
     kind: Uint8Array.from({ length: INSTRUMENTS }, () => random.integer(3)),
-    column: Int32Array.from({ length: INSTRUMENTS }, () => random.integer(EXPIRIES)),
-    underlying: Int32Array.from({ length: INSTRUMENTS }, () => random.integer(2)),
+    place: Int32Array.from({ length: INSTRUMENTS }, () => random.integer(2)),
     halfLogStrike: spread(INSTRUMENTS, 4, 0.3),
     discountedStrike: positive(INSTRUMENTS, 1_000, 3),
     volatility: positive(INSTRUMENTS, 0.6, 1),
     tilt: spread(INSTRUMENTS, 0.2, 1),
     least: positive(INSTRUMENTS, 0.4, 1),
     mark: spread(INSTRUMENTS, 100, 3),
-    discountedForward: positive(EXPIRIES * S, 1_000, 3),
-    halfLogForward: spread(EXPIRIES * S, 4, 0.3),
-    halfDeviation: spread(EXPIRIES * S, 0.1, 3),
-    halfFloor: positive(EXPIRIES * S, 0.01, 3),
-    logReturn: spread(2 * S, 0.1, 1),
-    simpleReturn: spread(2 * S, 0.1, 1),
   };
+}
+
+/** Families of every length, their tails short and long, whole tiles and parts of one. */
+function wildYardstick(random: Random): Yardstick {
+  const families = [0, 64, 96].map((offset, f) => {
+    const count = 1 + random.integer([64, 32, 32][f]);
+    const population = count + random.integer(200);
+    const tail = tailOf(population, 9_000 + random.integer(1_000), random.uniform() < 0.5);
+    return tail.kept > count || f === 2 ? { offset, count } : { offset, count, tail };
+  });
+  return { families, damping: Float64Array.from({ length: S }, () => [1, 0.5, 1 / 3][random.integer(3)]) };
 }
 
 test("a million random prices, sums and tails have the bits of the twin", () => {
   const random = createRandom("bits of the kernel");
   const [wasm, twin] = [createWasmKernel(), createTwin()];
-  const [ours, theirs] = [new Float64Array(INSTRUMENTS * S), new Float64Array(INSTRUMENTS * S)];
-  for (let prices = 0; prices < 1_000_000; prices += ours.length) {
+  for (let prices = 0; prices < 1_000_000; prices += INSTRUMENTS * S) {
     const input = wildInput(random);
-    expect(wasm.fillCube(input, ours)).toBe(twin.fillCube(input, theirs));
-    expect(bits(ours).equals(bits(theirs))).toBe(true);
+    expect(wasm.price(input)).toBe(twin.price(input));
+    const cube = wasm.cubeOf(input);
+    expect(bits(cube).equals(bits(twin.cubeOf(input)))).toBe(true);
 
-    const accounts = 12;
-    const offsets = Int32Array.from({ length: accounts + 1 }, (_, a) => a * 9);
-    const groups: Groups = {
-      offsets,
-      instrument: Int32Array.from({ length: accounts * 9 }, () => random.integer(INSTRUMENTS)),
-      lots: Float64Array.from({ length: accounts * 9 }, () => random.integer(2_001) - 1_000),
+    // Twelve accounts of none to five groups of nine entries each.
+    const first = [0];
+    for (let a = 0; a < 12; a++) first.push(first[a] + random.integer(6));
+    const groups = first[12];
+    const book: Groups = {
+      first: Int32Array.from(first),
+      offsets: Int32Array.from({ length: groups + 1 }, (_, g) => g * 9),
+      instrument: Int32Array.from({ length: groups * 9 }, () => random.integer(INSTRUMENTS)),
+      lots: Float64Array.from({ length: groups * 9 }, () => random.integer(2_001) - 1_000),
     };
-    const [confidence, count] = [9_000 + random.integer(1_000), 1 + random.integer(S)];
-    const results = [wasm, twin].map((kernel) => {
-      kernel.reserveRows((accounts + 1) * S);
-      kernel.row(accounts * S, S).fill(0);
-      // Not from the first group: a block in the middle of a book.
-      kernel.sumGroups(kernel === wasm ? ours : theirs, INSTRUMENTS, TILES, groups, 3, accounts, 0);
-      for (let a = 0; a < accounts - 3; a++) kernel.addRow(a * S, accounts * S, S);
-      const tails = [true, false].flatMap((shortfall) => [0, accounts].map((a) => kernel.tailLoss(a * S, count, count, confidence, shortfall)));
-      return [bits(kernel.row(0, (accounts - 3) * S).slice()), bits(kernel.row(accounts * S, S).slice()), bits(Float64Array.from(tails))] as const;
-    });
-    results[0].forEach((own, part) => {
-      expect(own.equals(results[1][part])).toBe(true);
-    });
+    const yardstick = wildYardstick(random);
+    const ours = wasm.profitAndLoss(input, book, 5, 40).slice();
+    expect(bits(ours).equals(bits(twin.profitAndLoss(input, book, 5, 40)))).toBe(true);
+    expect(bits(wasm.measureRow(ours, yardstick)).equals(bits(twin.measureRow(ours, yardstick)))).toBe(true);
+    // Not from the first account: a block in the middle of a book.
+    const [measured, expected] = [wasm, twin].map((kernel) => kernel.measure(input, book, 3, 12, yardstick));
+    expect(bits(measured.groups).equals(bits(expected.groups))).toBe(true);
+    expect(bits(measured.joint).equals(bits(expected.joint))).toBe(true);
+    expect([...measured.worst]).toEqual([...expected.worst]);
+  }
+});
+
+test("a tail is found however the numbers of a row lie: sorted either way, all alike, in ties, one tile far below the rest", () => {
+  const random = createRandom("rows");
+  const [wasm, twin] = [createWasmKernel(), createTwin()];
+  const rows: Float64Array[] = [
+    new Float64Array(S),
+    Float64Array.from({ length: S }, (_, s) => s),
+    Float64Array.from({ length: S }, (_, s) => -s),
+    Float64Array.from({ length: S }, () => random.integer(3)),
+    Float64Array.from({ length: S }, (_, s) => (s < 16 ? -1e9 - s : s)),
+    Float64Array.from({ length: S }, (_, s) => (s % 16 === 7 ? -1e6 * s : 1e6)),
+  ];
+  for (const row of rows) {
+    for (let round = 0; round < 200; round++) {
+      const yardstick = wildYardstick(random);
+      expect(bits(wasm.measureRow(row, yardstick)).equals(bits(twin.measureRow(row, yardstick)))).toBe(true);
+    }
   }
 });
 

@@ -20,25 +20,30 @@ interface Case {
 function inputOf({ right, forward, moneyness, years, volatility, moves, volatilityMove }: Case): CubeInput {
   const strike = forward * exp(moneyness);
   const discount = exp(-0.03 * years);
-  const column = (value: (s: number) => number) => Float64Array.from({ length: S }, (_, s) => value(s));
-  const half = 0.5 * Math.sqrt(years);
   return {
-    tiles: 1,
+    shocks: {
+      tiles: 1,
+      logReturn: Float64Array.from(moves),
+      growth: Float64Array.from(moves, exp),
+      volatilityMove: new Float64Array(S).fill(volatilityMove),
+      volatilityFloor: new Float64Array(S).fill(0.01),
+    },
+    simpleReturn: Float64Array.from(moves, (move) => exp(move) - 1),
+    columns: {
+      underlying: Int32Array.of(0),
+      discountedForward: Float64Array.of(discount * forward),
+      logForward: Float64Array.of(log(forward)),
+      halfRoot: Float64Array.of(0.5 * Math.sqrt(years)),
+      termScale: Float64Array.of(1),
+    },
     kind: Uint8Array.of(right === "put" ? 2 : 1),
-    column: Int32Array.of(0),
-    underlying: Int32Array.of(0),
+    place: Int32Array.of(0),
     halfLogStrike: Float64Array.of(0.5 * log(strike)),
     discountedStrike: Float64Array.of(discount * strike),
     volatility: Float64Array.of(volatility),
     tilt: Float64Array.of(0),
     least: Float64Array.of(0),
     mark: Float64Array.of(black76(right, forward, strike, years, volatility, discount)),
-    discountedForward: column((s) => discount * forward * exp(moves[s])),
-    halfLogForward: column((s) => 0.5 * (log(forward) + moves[s])),
-    halfDeviation: column(() => half * (1 + volatilityMove)),
-    halfFloor: column(() => half * 0.01),
-    logReturn: column((s) => moves[s]),
-    simpleReturn: column((s) => exp(moves[s]) - 1),
   };
 }
 
@@ -59,9 +64,9 @@ describe.each([
   test("the cube is Black-76 in every scenario, to the grid it is snapped to", () => {
     fc.assert(
       fc.property(cases, (c) => {
-        const cube = new Float64Array(S);
         const input = inputOf(c);
-        expect(kernel.fillCube(input, cube)).toBe(true);
+        expect(kernel.price(input)).toBe(true);
+        const cube = kernel.cubeOf(input);
         const strike = c.forward * exp(c.moneyness);
         for (let s = 0; s < S; s++) {
           const shocked = black76(
@@ -86,36 +91,57 @@ describe.each([
         fc.array(fc.tuple(fc.double({ min: -1e5, max: 1e5, noNaN: true }), fc.integer({ min: -5_000, max: 5_000 })), { minLength: 2, maxLength: 40 }),
         (entries) => {
           const n = entries.length;
-          const cube = Float64Array.from({ length: n * S }, (_, at) => Math.round((entries[Math.floor(at / S)][0] + at) * 2 ** 20) / 2 ** 20);
-          const rowsOf = (order: readonly number[]) => {
-            kernel.reserveRows(S);
-            kernel.sumGroups(
-              cube,
-              n,
-              1,
-              { offsets: Int32Array.of(0, n), instrument: Int32Array.from(order), lots: Float64Array.from(order, (i) => entries[i][1]) },
-              0,
-              1,
-              0,
-            );
-            return kernel.row(0, S).slice();
+          // Perpetuals on things that move by one: the P&L of a lot is its value.
+          const ones = new Float64Array(S).fill(1);
+          const none = new Float64Array(n);
+          const input: CubeInput = {
+            shocks: { tiles: 1, logReturn: ones, growth: ones, volatilityMove: ones, volatilityFloor: ones },
+            simpleReturn: ones,
+            columns: { underlying: new Int32Array(0), discountedForward: none, logForward: none, halfRoot: none, termScale: none },
+            kind: new Uint8Array(n),
+            place: new Int32Array(n),
+            halfLogStrike: none,
+            discountedStrike: none,
+            volatility: none,
+            tilt: none,
+            least: none,
+            mark: Float64Array.from(entries, ([value]) => value),
           };
+          const cube = kernel.cubeOf(input);
+          const rowOf = (order: readonly number[]) =>
+            kernel.profitAndLoss(input, { instrument: Int32Array.from(order), lots: Float64Array.from(order, (i) => entries[i][1]) }, 0, n).slice();
           const forwards = [...entries.keys()];
-          expect(rowsOf(forwards.toReversed())).toEqual(rowsOf(forwards));
+          expect(rowOf(forwards.toReversed())).toEqual(rowOf(forwards));
           // An independent sum in exact integer arithmetic.
           const exact = entries.reduce((sum, [, lots], i) => sum + BigInt(lots) * BigInt(cube[i * S] * 2 ** 20), 0n);
-          expect(rowsOf(forwards)[0]).toBe(Number(exact) / 2 ** 20);
+          expect(rowOf(forwards)[0]).toBe(Number(exact) / 2 ** 20);
         },
       ),
     );
   });
 
-  test("a number that is not finite is told", () => {
-    const cube = new Float64Array(S);
+  test("a number that is not finite is told, of the cube and of an account", () => {
     const input = inputOf({ right: "call", forward: 100, moneyness: 0, years: 1, volatility: 0.5, moves: new Array(S).fill(0), volatilityMove: 0 });
-    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
-      expect(kernel.fillCube({ ...input, discountedForward: input.discountedForward.with(3, bad) }, cube)).toBe(false);
-      expect(kernel.fillCube({ ...input, mark: Float64Array.of(bad) }, cube)).toBe(false);
+    const book = { first: Int32Array.of(0, 1), offsets: Int32Array.of(0, 1), instrument: Int32Array.of(0), lots: Float64Array.of(1) };
+    const yardstick = { families: [{ offset: 0, count: 1 }], damping: new Float64Array(S).fill(1) };
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const growth = { ...input, shocks: { ...input.shocks, growth: input.shocks.growth.with(3, bad) } };
+      for (const spoilt of [growth, { ...input, mark: Float64Array.of(bad) }]) {
+        expect(kernel.price(spoilt)).toBe(false);
+        expect(kernel.measure(spoilt, book, 0, 1, yardstick).worst[0]).toBe(-1);
+      }
     }
+    expect(kernel.measure(input, book, 0, 1, yardstick).worst[0]).toBe(0);
+  });
+
+  test("a kernel asked about an input it no longer holds makes its cube again", () => {
+    const base = { right: "put" as const, forward: 100, moneyness: 0, years: 1, volatility: 0.5, volatilityMove: 0.1 };
+    const [early, late] = [-0.1, 0.2].map((move) => inputOf({ ...base, moves: new Array(S).fill(move) }));
+    const entries = { instrument: Int32Array.of(0), lots: Float64Array.of(3) };
+    kernel.price(early);
+    const before = kernel.profitAndLoss(early, entries, 0, 1).slice();
+    kernel.price(late);
+    expect(kernel.profitAndLoss(late, entries, 0, 1)).not.toEqual(before);
+    expect(kernel.profitAndLoss(early, entries, 0, 1)).toEqual(before);
   });
 });

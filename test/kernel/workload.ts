@@ -1,4 +1,4 @@
-import { createTwin, createWasmKernel, type Kernel } from "../../sim/kernel/index.ts";
+import { createTwin, createWasmKernel, type Kernel, tailOf } from "../../sim/kernel/index.ts";
 import { createRandom, exp, log, normalCdf, normalQuantile, power } from "../../sim/math/index.ts";
 import { black76 } from "../../sim/pricing/black76.ts";
 
@@ -26,38 +26,44 @@ function kernelRun(kernel: Kernel): Float64Array {
   const [instruments, tiles] = [48, 4];
   const scenarios = 16 * tiles;
   const between = (length: number, low: number, high: number) => Float64Array.from({ length }, () => low + (high - low) * random.uniform());
-  const cube = new Float64Array(instruments * scenarios);
-  kernel.fillCube(
-    {
+  const logReturn = between(scenarios, -0.4, 0.4);
+  const input = {
+    shocks: {
       tiles,
-      kind: Uint8Array.from({ length: instruments }, (_, i) => i % 3),
-      column: Int32Array.from({ length: instruments }, (_, i) => i % 2),
-      underlying: new Int32Array(instruments),
-      halfLogStrike: between(instruments, 3.5, 4.5),
-      discountedStrike: between(instruments, 1_000, 8_000),
-      volatility: between(instruments, 0.2, 1.5),
-      tilt: between(instruments, -0.3, 0.3),
-      least: between(instruments, 0.1, 0.5),
-      mark: between(instruments, 10, 500),
-      discountedForward: between(2 * scenarios, 1_000, 8_000),
-      halfLogForward: between(2 * scenarios, 3.5, 4.5),
-      halfDeviation: between(2 * scenarios, 0.05, 0.4),
-      halfFloor: between(2 * scenarios, 0.01, 0.05),
-      logReturn: between(scenarios, -0.4, 0.4),
-      simpleReturn: between(scenarios, -0.4, 0.4),
+      logReturn,
+      growth: logReturn.map(exp),
+      volatilityMove: between(scenarios, -0.4, 0.9),
+      volatilityFloor: between(scenarios, 0.05, 0.2),
     },
-    cube,
-  );
-  kernel.reserveRows(2 * scenarios);
-  const groups = {
-    offsets: Int32Array.of(0, 20, instruments),
+    simpleReturn: between(scenarios, -0.4, 0.4),
+    columns: {
+      underlying: new Int32Array(2),
+      discountedForward: between(2, 1_000, 8_000),
+      logForward: between(2, 7, 9),
+      halfRoot: between(2, 0.05, 0.4),
+      termScale: between(2, 0.6, 1.6),
+    },
+    kind: Uint8Array.from({ length: instruments }, (_, i) => i % 3),
+    place: Int32Array.from({ length: instruments }, (_, i) => (i % 3 === 0 ? 0 : i % 2)),
+    halfLogStrike: between(instruments, 3.5, 4.5),
+    discountedStrike: between(instruments, 1_000, 8_000),
+    volatility: between(instruments, 0.2, 1.5),
+    tilt: between(instruments, -0.3, 0.3),
+    least: between(instruments, 0.1, 0.5),
+    mark: between(instruments, 10, 500),
+  };
+  const book = {
+    first: Int32Array.of(0, 2, 3),
+    offsets: Int32Array.of(0, 12, 20, instruments),
     instrument: Int32Array.from({ length: instruments }, (_, i) => i),
     lots: between(instruments, -99, 99).map(Math.floor),
   };
-  kernel.sumGroups(cube, instruments, tiles, groups, 0, 2, 0);
-  kernel.addRow(0, scenarios, scenarios);
-  const tails = [9_000, 9_700, 9_990].map((confidence) => kernel.tailLoss(scenarios, scenarios, scenarios, confidence, true));
-  return Float64Array.from([...cube, ...kernel.row(0, 2 * scenarios), ...tails]);
+  const tails = [9_000, 9_700, 9_990].map((confidence) => ({ offset: 0, count: scenarios, tail: tailOf(scenarios, confidence, true) }));
+  const yardstick = { families: [...tails, { offset: 0, count: 29 }], damping: between(scenarios, 0.3, 1) };
+  kernel.price(input);
+  const { groups, joint, worst } = kernel.measure(input, book, 0, 2, yardstick);
+  const measured = [...groups, ...joint, ...worst];
+  return Float64Array.from([...kernel.cubeOf(input), ...measured, ...kernel.profitAndLoss(input, book, 0, instruments)]);
 }
 
 /** FNV-1a over the bytes of the numbers. */
