@@ -4,9 +4,11 @@
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { loadDataset } from "../cli/dataset/load.ts";
 import { jsonSchemas } from "../cli/output/json-schemas.ts";
 import { writeFile } from "../cli/output/write.ts";
 import { formatted } from "./generate/format.ts";
+import { impliedVolatilityPage } from "./generate/implied-volatility-page.ts";
 import { kernelBytesText } from "./generate/kernel-bytes.ts";
 import { parametersPage } from "./generate/parameters-page.ts";
 import { parametersSchema } from "./generate/parameters-schema.ts";
@@ -15,6 +17,7 @@ const root = resolve(import.meta.dirname, "..");
 const schemas = { "parameters.schema.json": parametersSchema(), ...jsonSchemas() };
 const files = new Map([
   ["docs/parameters.md", parametersPage()],
+  ["docs/implied-volatility.md", impliedVolatilityPage(await loadDataset())],
   ["sim/kernel/wasm-bytes.ts", await kernelBytesText()],
 ]);
 for (const [name, schema] of Object.entries(schemas)) files.set(`schemas/${name}`, formatted(root, name, JSON.stringify(schema, null, 2)));

@@ -21,7 +21,7 @@ export interface ImpliedModelFit {
   readonly reversion: { readonly sevenDays: number; readonly thirtyDays: number };
 }
 
-interface Day {
+export interface Day {
   readonly day: number;
   readonly asset: string;
   readonly level: number;
@@ -75,7 +75,7 @@ export function fitImpliedModel(dataset: Dataset): ImpliedModelFit {
   };
 }
 
-function daysOf(dataset: Dataset, asset: string): Day[] {
+export function daysOf(dataset: Dataset, asset: string): Day[] {
   const { history } = dataset;
   const index = history.assets.indexOf(asset);
   const fast = ewmaVariance(history, index, FAST_DECAY);
@@ -99,7 +99,7 @@ function daysOf(dataset: Dataset, asset: string): Day[] {
   return days;
 }
 
-function levelRow(day: Day): number[] {
+export function levelRow(day: Day): number[] {
   return [1, day.fast, day.slow];
 }
 
@@ -122,12 +122,12 @@ function outOfFit(days: readonly Day[]): ImpliedModelFit["levelOutOfFit"] {
   };
 }
 
-interface Change {
+export interface Change {
   readonly move: number;
   readonly change: number;
 }
 
-function changesOf(days: readonly Day[], span: number): Change[] {
+export function changesOf(days: readonly Day[], span: number): Change[] {
   const byDay = new Map(days.map((day) => [day.day, day]));
   return days.flatMap((day) => {
     const before = byDay.get(day.day - span);
@@ -135,7 +135,7 @@ function changesOf(days: readonly Day[], span: number): Change[] {
   });
 }
 
-function reactionRow(move: number, span: number): number[] {
+export function reactionRow(move: number, span: number): number[] {
   return [Math.max(-move, 0), Math.max(-move - DEEP_FALL * Math.sqrt(span), 0), Math.max(move, 0)];
 }
 

@@ -1,0 +1,116 @@
+import { dayText } from "../../cli/dataset/time.ts";
+import { REVERSION_PER_YEAR } from "../../sim/market/implied-model.ts";
+import type { Dataset } from "../../sim/market/index.ts";
+import { fitImpliedModel } from "../implied-model/fit.ts";
+import { type LevelError, modelErrors, type ReactionError } from "../implied-model/held-out.ts";
+
+const TENORS = [7, 14, 30, 60, 90, 180, 365];
+
+/** The page on implied volatility, in Markdown: what is fitted and how far off it is, from the dataset itself. */
+export function impliedVolatilityPage(dataset: Dataset): string {
+  const fit = fitImpliedModel(dataset);
+  const errors = modelErrors(dataset);
+  const fixed = (value: number) => value.toFixed(1);
+  const percent = (share: number) => share.toFixed(2);
+  const held = errors.level.find(({ sample }) => sample === "held out") as LevelError;
+  const explained = (sample: ReactionError["sample"]) => {
+    const { errorPercent, nothingPercent } = errors.reaction.find((one) => one.sample === sample && one.days === "deep falls") as ReactionError;
+    return `${Math.round(100 * (1 - (errorPercent / nothingPercent) ** 2))} %`;
+  };
+  const level = errors.level.map(
+    ({ asset, sample, days, biasPoints, errorPoints, largePoints, constantPoints }) =>
+      `| ${asset} | ${sample} | ${days} | ${fixed(biasPoints)} | ${fixed(errorPoints)} | ${fixed(largePoints)} | ${fixed(constantPoints)} |`,
+  );
+  const reaction = errors.reaction.map(
+    ({ sample, days, count, biasPercent, errorPercent, nothingPercent }) =>
+      `| ${days} | ${sample} | ${count} | ${fixed(biasPercent)} | ${fixed(errorPercent)} | ${fixed(nothingPercent)} |`,
+  );
+  const terms = TENORS.map((days) => {
+    const power = Math.min(1.6, (30 / days) ** 0.3);
+    const [own, slower] = [REVERSION_PER_YEAR, fit.reversion.thirtyDays].map((kappa) => meanWeight(kappa, days) / meanWeight(kappa, 30));
+    return `| ${days} | ${power.toFixed(2)} | ${own.toFixed(2)} | ${slower.toFixed(2)} |`;
+  });
+  return `<!-- Generated from data/ by \`make docs\`. Do not edit. -->
+
+# Implied volatility
+
+No option chain comes with the project: before 2021-03-24 no level of implied volatility is known, and no smile at any time. What the engine uses instead is a model,
+named so, and what the model gets wrong is below. \`node scripts/fit-implied-model.ts --from DIR\` fits it on any dataset and prints the same figures. An option chain of your own
+replaces it: see the end of this page.
+
+## The level
+
+The 30-day volatility at the money is Deribit's DVOL where it is known, carried from its last close by the reaction below; else a regression of ln(DVOL) on the logarithms
+of two realised volatilities (decays 0.94 and 0.99 a day), times BTC's own premium over that regression where BTC's DVOL is known (R² ${percent(fit.level.rSquared)} over ${fit.level.count} days).
+**Held out** is fitted on the days before ${dayText(errors.from)} only and asked about ${dayText(errors.from)} to ${dayText(errors.to)}; **in sample** is the model in use, on the days it was fitted on.
+Figures are vol points (a level of 65 % is 65): mean of model less DVOL, root mean square, the 95th percentile of its size, and the root mean square of always saying the mean of the days fitted on.
+
+| level of | sample | days | bias | error | large | a constant's error |
+|---|---|---|---|---|---|---|
+${level.join("\n")}
+
+In the year held out the model says too ${held.biasPoints > 0 ? "much" : "little"} of BTC, by ${fixed(Math.abs(held.biasPoints))} points on average. Too high a level is the careful side for who is short options, too low for who is long.
+
+## The reaction to the spot
+
+A day's change of ln(DVOL) by the day's return of the spot: falls raise it, deep falls (beyond 5 % in a day) more, rises hardly lower it. Per cent of the level; **deep falls** are the days with
+a fall of more than 5 %. The last column is the root mean square of saying that nothing changes. The spot explains
+little of a usual day (R² ${percent(fit.reaction.rSquared)}), and of what volatility does on days of deep falls ${explained("in sample")} in sample and ${explained("held out")} held out.
+
+| days | sample | count | bias | error | no change's error |
+|---|---|---|---|---|---|
+${reaction.join("\n")}
+
+## Maturities
+
+A volatility shock is stated for 30 days; at another maturity it is scaled by (30/days)^0.3, at most 1.6. That power is an assumption, Deribit's own for short expiries. The data has one maturity
+only, so it can be held against nothing but the speed at which DVOL itself returns to its mean: κ is ${fit.reversion.sevenDays.toFixed(2)} a year over 7 days and ${fit.reversion.thirtyDays.toFixed(2)} over 30, and a level that
+returns at κ moves at maturity T by (1 − e^(−κT))/(κT) as much as at 0. Against that the power moves short expiries much more, which one speed of return cannot show, and those of two to
+six months up to a fifth less.
+
+| days to expiry | scale in use | by κ over 7 days | by κ over 30 days |
+|---|---|---|---|
+${terms.join("\n")}
+
+## The smile
+
+SSVI (Gatheral and Jacquier 2014) with ρ = −0.2, η = 0.8, γ = ½: an assumption, chosen where a 25-delta put costs about 7 points more than the call at 30 days and 65 %. It admits no butterfly and no
+calendar spread at any level. In a scenario the smile moves with the spot (sticky moneyness, by its tangent at the strike and never below its lowest point) and all of it by one factor, so a fall that
+doubles the level doubles the skew in points.
+
+## Your own option chain
+
+\`\`\`
+ballast data import --chain chain.csv --to my-data --base data
+ballast margin account.json --data my-data
+\`\`\`
+
+One option a row, under a header, in any order of columns. Deribit's own names and those of Tardis's \`options_chain\` are understood as they are.
+
+| column | also called | what it holds |
+|---|---|---|
+| \`timestamp\` | \`creation_timestamp\`, \`time\`, \`date\` | when it was quoted: unix seconds, milliseconds or microseconds, or UTC like 2025-10-10T21:35:00Z |
+| \`underlying\` | \`asset\`, \`currency\`, or part of \`instrument_name\`, \`symbol\` | ETH; or \`--asset\` |
+| \`expiry\` | \`expiration\`, \`expiration_timestamp\`, or part of the name | as the time; a date alone is 08:00 UTC |
+| \`strike\` | \`strike_price\`, or part of the name | above 0 |
+| \`right\` | \`type\`, \`option_type\`, or part of the name | call or put |
+| \`forward\` | \`underlying_price\`; \`index_price\` or \`spot\` if there is none | of the same currency as the strike |
+| \`bid_iv\`, \`ask_iv\` | \`bid_vol\`, \`ask_vol\` | implied volatility, all in points (65.2) or all decimals (0.652); 0 or empty where nobody quotes |
+| \`mark_iv\` | \`iv\`, \`implied_volatility\` | used where one side is missing; counts as a quote two points wide |
+| \`bid\`, \`ask\`, \`mark_price\` | \`best_bid_price\`, \`best_ask_price\`, \`price\` | used when the file has no volatilities, with \`--prices usd\` or \`--prices coin\` |
+
+Of the two options at a strike the one out of the money is read. Each underlying and hour is fitted by itself: SSVI slices with a level, a skew and a curvature of their own for every expiry, by least squares in volatility, each quote
+weighed by its width, free of butterflies and calendar spreads by construction. The error of every expiry is printed. The surface is in force from the first full hour after the quotes and for 24 hours;
+its level is carried by the reaction above, as DVOL's is. A year of chains is a year of surfaces: import them one after the other.
+
+Refused, with the line: a bid above its offer, a strike that is not above 0, an expired option, a quote twice in an hour, a price no volatility gives, a butterfly or a calendar spread that costs less than
+nothing by more than 2 vol points, an underlying or an hour the dataset has no price of, a forward far from that price, and an expiry that no surface comes nearer to than 10 points. Left out and said: strikes without both sides and
+without a mark, expiries with fewer than 5 strikes, with strikes on one side of the forward only, or within the hour; and smaller arbitrages, which the fitted surface does not have.
+`;
+}
+
+/** (1 − e^(−κT))/(κT) */
+function meanWeight(kappa: number, days: number): number {
+  const x = (kappa * days) / 365;
+  return -Math.expm1(-x) / x;
+}
