@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { estimate, headlinesOf } from "../../sim/verdict/index.ts";
+import { AGAINST_OUTPUT } from "../peers/output.ts";
 import { ATTRIBUTION, type Evidence, FIGURES, GATE_RESULT, type RecordedOutcome } from "../proposal/evidence.ts";
 import { drawnFrom } from "./verdict.ts";
 
@@ -37,6 +38,7 @@ export const BACKTEST_OUTPUT = z
       }),
     ),
     attribution: ATTRIBUTION.optional(),
+    against: AGAINST_OUTPUT.optional(),
     crashes: z.array(z.strictObject({ id: z.string(), underlyings: z.array(z.string()), baseline: SET_SUMMARY, proposed: SET_SUMMARY })),
     engine: hash,
     dataset: hash,

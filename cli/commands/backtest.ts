@@ -10,6 +10,7 @@ interface BacktestOptions {
   readonly data?: string;
   readonly quick?: boolean;
   readonly attribute?: boolean;
+  readonly against?: string;
 }
 
 export function backtestCommand(): Command {
@@ -27,34 +28,33 @@ export function backtestCommand(): Command {
     .option("--data <dir>", "another dataset folder")
     .option("--quick", "3 crashes, 4 seeds of 60 accounts, 128 scenarios: to draft with, not to vote on")
     .option("--attribute", "find out which of several changes does what (Shapley), from quick replays of their combinations")
+    .option("--against <peers>", "replay the same books under other margin models too, at equal capital: static,span,deribit-pm,derive-pmrm2, or all")
     .action(run);
 }
 
 async function run(folder: string, options: BacktestOptions): Promise<void> {
-  const [{ interruptible }, { backtestFolder }, { note, printResult }, { startProgress }] = await Promise.all([
+  const [{ interruptible }, { backtestFolder }, { note, printResult }, { startProgress }, { peersOf }, { againstFolder }] = await Promise.all([
     import("../backtest/interrupted.ts"),
     import("../backtest/folder.ts"),
     import("../output/print.ts"),
     import("../output/progress.ts"),
+    import("../peers/names.ts"),
+    import("../peers/folder.ts"),
   ]);
   const { crash, workers, seed, seeds, data, quick, attribute } = options;
+  const peers = options.against === undefined ? [] : peersOf(options.against);
   const progress = await startProgress("reading the proposal");
-  const result = await interruptible((signal) =>
-    backtestFolder(folder, {
-      crashes: crash,
-      workers,
-      seed,
-      seeds,
-      datasetDir: data,
-      quick,
-      attribute,
-      signal,
-      onProgress: (done, of) => progress.say(`replaying crashes: ${done} of ${of}`),
-    }),
-  ).finally(() => progress.done());
+  const result = await interruptible(async (signal) => {
+    const own = { crashes: crash, workers, seed, seeds, datasetDir: data, quick, attribute, signal };
+    const found = await backtestFolder(folder, { ...own, onProgress: (done, of) => progress.say(`replaying crashes: ${done} of ${of}`) });
+    if (peers.length === 0) return found;
+    const onProgress = (done: number, of: number) => progress.say(`replaying under peers: ${done} of ${of}`);
+    return { ...found, against: await againstFolder(folder, found.evidence, peers, { ...own, onProgress }) };
+  }).finally(() => progress.done());
   if (result === undefined) return;
 
   const { evidence, departures, seconds, view } = result;
+  const against = "against" in result ? result.against : undefined;
   const [{ documentOf }, { backtestText }] = await Promise.all([import("../backtest/summary.ts"), import("../backtest/text.ts")]);
   const command = [
     "ballast backtest",
@@ -64,9 +64,13 @@ async function run(folder: string, options: BacktestOptions): Promise<void> {
     ...(seeds === undefined ? [] : [`--seeds ${seeds}`]),
     ...(quick ? ["--quick"] : []),
     ...(attribute ? ["--attribute"] : []),
+    ...(peers.length > 0 ? [`--against ${peers.join(",")}`] : []),
   ];
   if (data !== undefined) command.push(`--data ${data}`);
-  printResult(documentOf(evidence, result), options.json, () => backtestText(view, evidence.root, { seconds, command: command.join(" ") }));
+  const { againstSection } = await import("../peers/text.ts");
+  printResult({ ...documentOf(evidence, result), ...(against === undefined ? {} : { against }) }, options.json, () =>
+    [backtestText(view, evidence.root, { seconds, command: command.join(" ") }), ...(against === undefined ? [] : [againstSection(against)])].join("\n\n"),
+  );
   const file = join(folder, "evidence.json");
   note(
     departures.length === 0

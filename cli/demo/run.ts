@@ -2,11 +2,14 @@ import { cp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import { PEER_NAMES } from "../../sim/peers/index.ts";
 import { backtestFolder, type FolderBacktest } from "../backtest/folder.ts";
 import { settingsOf } from "../backtest/settings.ts";
 import { checkFolder } from "../checks/folder.ts";
 import { replaceFolder } from "../output/replace-folder.ts";
 import { writeFile } from "../output/write.ts";
+import { againstFolder, firstOf } from "../peers/folder.ts";
+import type { AgainstDocument } from "../peers/output.ts";
 import { loadProposal } from "../proposal/load.ts";
 import { buildPayload, type Payload, payloadFiles } from "../proposal/payload.ts";
 import { loadPolicy } from "../proposal/policy.ts";
@@ -17,6 +20,10 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The proposal the demo takes: the fixture that passes. */
 export const DEMO_PROPOSAL: string = join(ROOT, "proposals", "0001-raise-eth-vol-buffer");
+
+/** Peers are shown on the first crashes and seeds only: the demo is to take seconds. */
+const PEER_CRASHES = 2;
+const PEER_SEEDS = 2;
 
 export interface DemoOptions {
   /** Where the demo works; it is emptied first. */
@@ -30,13 +37,14 @@ export interface DemoOptions {
 /** A station of the demo as it ends, so that each can be shown while the next one runs. */
 export type Station =
   | { readonly name: "backtest"; readonly backtest: FolderBacktest; readonly crashes: number; readonly accounts: string }
+  | { readonly name: "peers"; readonly against: AgainstDocument }
   | { readonly name: "build"; readonly payload: Payload }
   | { readonly name: "check"; readonly checks: Awaited<ReturnType<typeof checkFolder>> }
   | { readonly name: "rehearse"; readonly rehearsal: FolderRehearsal }
   | { readonly name: "report"; readonly report: WrittenReport };
 
 /**
- * The whole way of one proposal, for real, in a folder of its own: crash-tested, turned into calldata, checked, voted through on an embedded chain,
+ * The whole way of one proposal, for real, in a folder of its own: crash-tested, held against other margin models, turned into calldata, checked, voted through on an embedded chain,
  * read back, reported. Nothing that is committed is touched.
  *
  * The quick policy has fewer crashes, seeds, accounts and scenarios than the committed one, and of its gates those that fewer crashes can be held against.
@@ -51,7 +59,12 @@ export async function* runDemo(options: DemoOptions = {}): AsyncGenerator<Statio
   const policy = await loadPolicy(join(workspace, "proposals", "policy.yaml"));
   const accounts = "accounts" in policy.book ? `${policy.seeds.length} seeds of ${policy.book.accounts} accounts` : "the accounts of a file";
   const onProgress = (done: number, of: number) => say(`replaying crashes: ${done} of ${of}`);
-  yield { name: "backtest", backtest: await backtestFolder(folder, { signal, onProgress }), crashes: policy.crashes.length, accounts };
+  const backtest = await backtestFolder(folder, { signal, onProgress });
+  yield { name: "backtest", backtest, crashes: policy.crashes.length, accounts };
+
+  say("replaying under other margin models");
+  const part = firstOf(backtest.evidence, PEER_CRASHES, PEER_SEEDS);
+  yield { name: "peers", against: await againstFolder(folder, part, PEER_NAMES, { signal }) };
 
   const proposal = await loadProposal(folder);
   const payload = buildPayload(proposal, proposal.evidence?.root ?? "");

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import pc from "picocolors";
 import { changeTable, crashTable, gateTable, indented, section, verdictLine } from "../backtest/text.ts";
 import { exitCodeOf } from "../checks/run.ts";
+import { againstText } from "../peers/text.ts";
 import { changeSentence } from "../proposal/description.ts";
 import { isFaithful } from "../rehearsal/folder.ts";
 import { readBackTable, stepTable } from "../rehearsal/text.ts";
@@ -35,10 +36,15 @@ export function stationText(station: Station): string {
         indented(pc.dim(`result hash ${evidence.root}`)),
       ].join("\n\n");
     }
+    case "peers": {
+      const { crashes, equalCapital } = station.against;
+      const what = `the same books under other margin models, at equal capital: ${plural(crashes.length, "crash", "crashes")}, ${plural(equalCapital.seeds.length, "seed", "seeds")}`;
+      return [heading(2, "Peers", what), indented(againstText(station.against))].join("\n\n");
+    }
     case "build": {
       const { governor, calldata } = station.payload;
       return [
-        heading(2, "Calldata", "bound to that result: the hash stands in the description and in the call"),
+        heading(3, "Calldata", "bound to that result: the hash stands in the description and in the call"),
         indented([`proposal id  ${governor.proposalId}`, `calldata     ${calldata.slice(0, 74)}… (${count((calldata.length - 2) / 2)} bytes)`].join("\n")),
       ].join("\n\n");
     }
@@ -49,19 +55,19 @@ export function stationText(station: Station): string {
         `${exit === 0 ? pc.green("✓") : pc.red("✗")} ${checked.map(({ check }) => check).join(" · ")}`,
         ...findings.map(({ severity, check, message }) => `${severity === "error" ? pc.red("✗") : pc.yellow("!")} ${check}: ${message}`),
       ];
-      return [heading(3, "Checks", `${checked.length} ran, ${findings.length} found something`), indented(lines.join("\n"))].join("\n\n");
+      return [heading(4, "Checks", `${checked.length} ran, ${findings.length} found something`), indented(lines.join("\n"))].join("\n\n");
     }
     case "rehearse": {
       const { rehearsal, readBack } = station.rehearsal;
       const faithful = isFaithful(station.rehearsal);
       return [
-        heading(4, "Vote", "propose → vote → queue → execute, on a chain in this process"),
+        heading(5, "Vote", "propose → vote → queue → execute, on a chain in this process"),
         stepTable(rehearsal.steps),
         section(`  ${faithful ? pc.green("✓") : pc.red("✗")} Parameters read back from the chain`, `\n${readBackTable(readBack)}`),
       ].join("\n\n");
     }
     case "report":
-      return [heading(5, "Report", "what a token holder reads"), indented(`${station.report.html}\n${station.report.markdown}`)].join("\n\n");
+      return [heading(6, "Report", "what a token holder reads"), indented(`${station.report.html}\n${station.report.markdown}`)].join("\n\n");
   }
 }
 
@@ -85,7 +91,7 @@ export function conclusion(stations: readonly Station[]): string {
 /** Whether every station went as it should: the verdict passes, no check fails, and the chain says what was proposed. */
 export function isSuccess(stations: readonly Station[]): boolean {
   return (
-    stations.length === 5 &&
+    stations.length === 6 &&
     stations.every((station) => {
       if (station.name === "backtest") return station.backtest.evidence.verdict === "pass";
       if (station.name === "check") return exitCodeOf(station.checks.findings) === 0;

@@ -12,13 +12,15 @@ it("the demo takes a proposal the whole way and touches nothing that is committe
   const stations: Station[] = [];
   for await (const station of runDemo({ workspace })) stations.push(station);
 
-  expect(stations.map(({ name }) => name)).toEqual(["backtest", "build", "check", "rehearse", "report"]);
+  expect(stations.map(({ name }) => name)).toEqual(["backtest", "peers", "build", "check", "rehearse", "report"]);
   expect(isSuccess(stations)).toBe(true);
-  const [backtest, build, check, rehearse, report] = stations.map((station) =>
+  const [backtest, peers, build, check, rehearse, report] = stations.map((station) =>
     stripVTControlCharacters(stationText(station)).replaceAll(/[\u00a0\u202f]/g, " "),
   );
-  expect(backtest).toMatch(/✓ Passes: all 9 gates within limits/);
+  expect(backtest).toMatch(/✓ Passes: all \d+ gates within limits/);
   expect(backtest).toMatch(/ETH volatility buffer +25 % +→ +30 %/);
+  expect(peers).toMatch(/crash +proposed +today +static +span +deribit-pm +derive-pmrm2/);
+  expect(peers.match(/coverage/g)).toHaveLength(2);
   expect(build).toMatch(/proposal id +[0-9]{70,}/);
   expect(check).toMatch(/17 ran, 0 found something/);
   expect(rehearse).toMatch(/✓ +ETH volatility buffer +25 % +30 % +25 % +30 %/);
