@@ -23,10 +23,12 @@ export interface Accounts {
   readonly holdings: Holdings;
   /** USDC: deposits, variation margin and what was paid for slices; negative is a debt. */
   readonly cash: Float64Array;
-  /** By coin in the order of COINS: whole lots of the underlying. They also stand in `holdings` as `spot`. */
+  /** By coin in the order of COINS: whole lots of the underlying. They also stand in `holdings`, each as a `spot` of its own. */
   readonly coinLots: readonly Float64Array[];
   /** Mark of one lot of each instrument of the universe; what has expired keeps its settlement value. */
   readonly marks: Float64Array;
+  /** Marks at which every position was opened: nothing is added to later. */
+  readonly openingMarks: Float64Array;
   /** Value of one lot of each coin. */
   readonly coinValues: Float64Array;
   /** One minus the haircut, by coin, and of USDC. */
@@ -59,6 +61,7 @@ export function createAccounts({ accounts, universe, table }: MaterialisedBook, 
     cash: new Float64Array(count),
     coinLots: COINS.map(() => new Float64Array(count)),
     marks: new Float64Array(universe.instruments.length),
+    openingMarks: new Float64Array(universe.instruments.length),
     coinValues: new Float64Array(COINS.length),
     ...creditsOf(parameters),
     seen: undefined,

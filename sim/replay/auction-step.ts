@@ -3,6 +3,7 @@ import type { Values } from "../parameters/index.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Attestations } from "./attestation.ts";
 import type { Cut } from "./cut.ts";
+import type { Deleveraging } from "./deleveraging.ts";
 import type { Keepers } from "./keepers.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LiquidationModel } from "./liquidation-model.ts";
@@ -32,6 +33,7 @@ export interface AuctionInput {
   readonly stepHours: number;
   readonly accounts: Accounts;
   readonly auctions: Auctions;
+  readonly deleveraging: Deleveraging;
   readonly keepers: Keepers;
   readonly attestations: Attestations;
   readonly venue: Venue;

@@ -4,6 +4,7 @@ import { counting, scaleAttested } from "./attestation.ts";
 import type { AuctionInput, AuctionStep, Auctions, Lot } from "./auction-step.ts";
 import { closeOut, coverDeficit } from "./close-out.ts";
 import { type Cut, createCut, cutAccount } from "./cut.ts";
+import { deleverage } from "./deleverage.ts";
 import { passTime } from "./keepers.ts";
 import { sell } from "./sale.ts";
 import { ROWS_PER_STEP } from "./targeted-cut.ts";
@@ -94,6 +95,10 @@ function lookAt(step: AuctionStep, lot: Lot, cut: Cut): void {
 
 function closeAccount(step: AuctionStep, { account: a, whole }: Lot, cut: Cut): void {
   const { accounts, auctions, attestations, venue, ledger } = step;
+  if (step.model.lossSharing === "deleveraging") {
+    deleverage(step, a);
+    cutAccount(accounts, a, 1, "up", step.deltas, step.spots, whole);
+  }
   const gone = closeOut(accounts, a, venue, ledger, step.deltas, step.spots, cut);
   auctions.minutes[a] = -1;
   auctions.pause[a] = 0;

@@ -3,7 +3,7 @@
  * Σ worth of accounts + fund + keepers + unwinding + gas − uncovered = Σ worth at the start + fund at the start + market + paidIn.
  */
 export interface Ledger {
-  /** What accounts gained on their positions and coins, from the market they trade with. */
+  /** What accounts gained on their positions and coins, funding included, and with the fund on USDC, from the market they trade with. */
   market: number;
   /** Answers to margin calls. */
   paidIn: number;
@@ -13,12 +13,13 @@ export interface Ledger {
   /** Lost to the price while slices were unwound, by keepers and by the protocol. */
   unwinding: number;
   gas: number;
-  /** Deficits of closed accounts so far, before the fund; how much of it all others shared; and what nobody could pay. */
+  /** Deficits of closed accounts so far, before the fund; how much of it deleveraged accounts gave up, all others shared; and what nobody could pay. */
   deficits: number;
+  deleveraged: number;
   shared: number;
   uncovered: number;
 }
 
 export function createLedger(fundUsd: number): Ledger {
-  return { market: 0, paidIn: 0, fund: fundUsd, keepers: 0, unwinding: 0, gas: 0, deficits: 0, shared: 0, uncovered: 0 };
+  return { market: 0, paidIn: 0, fund: fundUsd, keepers: 0, unwinding: 0, gas: 0, deficits: 0, deleveraged: 0, shared: 0, uncovered: 0 };
 }

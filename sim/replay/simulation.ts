@@ -13,6 +13,7 @@ import { auctionStep, createAuctions } from "./auctions.ts";
 import { type Book, COINS } from "./book.ts";
 import { collateralise } from "./collateralise.ts";
 import { type CrashBars, crashBars, narrowed, replayUnderlyings, withinHour } from "./crash-bars.ts";
+import { createDeleveraging, type Deleveraging } from "./deleveraging.ts";
 import { createKeepers, type Keepers } from "./keepers.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { checkLiquidationModel, DEFAULT_LIQUIDATION, type LiquidationModel } from "./liquidation-model.ts";
@@ -51,6 +52,7 @@ export interface Simulation {
   readonly liquidation: LiquidationModel;
   readonly keepers: Keepers;
   readonly oracle: Oracle;
+  readonly deleveraging: Deleveraging;
   readonly venue: Venue;
   readonly ledger: Ledger;
   /** USD at the start: what the accounts were worth, and the fund. */
@@ -90,6 +92,7 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
   const accounts = createAccounts(listed, parameters);
   const step = engine.step(snapshot, listed.universe.instruments);
   accounts.marks.set(step.marks);
+  accounts.openingMarks.set(step.marks);
   const spots = Float64Array.from(snapshot.underlyings, ({ spot }) => spot);
   valueCoins(accounts.coinValues, accounts.universe, spots, pegAtOpening(market, hour));
   const { requirements, broughtUsd } = collateralise(accounts, step);
@@ -105,6 +108,7 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
     liquidation,
     keepers: createKeepers(liquidation.keepers, hour),
     oracle: createOracle(liquidation.oracle, accounts, hour),
+    deleveraging: createDeleveraging(accounts.count),
     venue: createVenue(underlyings.length),
     ledger: createLedger(listed.fundUsd),
     startWorth: total(accounts.worth),
@@ -173,12 +177,13 @@ export function advance(simulation: Simulation): StepView | undefined {
   });
   const ether = underlyings.indexOf("ETH");
   const etherUsd = ether < 0 ? FALLBACK_ETHER_USD : spots[ether];
-  const { auctions, keepers, liquidation: model } = simulation;
+  const { auctions, deleveraging, keepers, liquidation: model } = simulation;
   auctionStep({
     hour,
     stepHours,
     accounts,
     auctions,
+    deleveraging,
     keepers,
     attestations,
     venue,

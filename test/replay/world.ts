@@ -43,7 +43,9 @@ export function repriced(crash: Crash, price: (asset: string, index: number, rea
     return changed;
   });
   const changed = fine === undefined || fineBars === undefined ? { ...crash, bars } : { ...crash, bars, fine: { ...fine, bars: fineBars } };
-  return { crash: changed, market: createMarket({ ...dataset, history: { ...history, closes } }) };
+  // Real perpetuals would stand far from a spot that is not real: here they are the spot, and pay no funding.
+  const perpetuals = { ...dataset.perpetuals, closes: dataset.perpetuals.closes.map((values) => values.map(() => Number.NaN)) };
+  return { crash: changed, market: createMarket({ ...dataset, history: { ...history, closes }, perpetuals, funding: {} }) };
 }
 
 /** The close of the bar before the window: the price a crash opens at. */
