@@ -44,6 +44,17 @@ describe("implied volatility", () => {
     expect(Math.abs(implied / row.vol - 1)).toBeLessThan(1e-11);
   });
 
+  it("comes back to 1e-7 over QuantLib's strikes of 15 months from half to twice the spot (test-suite/blackformula.cpp, Li's and Stefanica's formulas)", () => {
+    const [spot, rate, carry, years, volatility] = [100, 0.1, 0.06, 1.25, 0.2];
+    for (const strike of [50, 60, 70, 80, 90, 100, 110, 125, 150, 200])
+      for (const right of ["call", "put"] as const) {
+        const forward = spot * Math.exp((rate - carry) * years);
+        const discount = Math.exp(-rate * years);
+        const implied = impliedVolatility(right, black76(right, forward, strike, years, volatility, discount), forward, strike, years, discount);
+        expect(Math.abs(implied - volatility), `${right} ${strike}`).toBeLessThan(1e-7);
+      }
+  });
+
   it("comes back for any option out of the money, even one worth 1e-290", () => {
     fc.assert(
       fc.property(
