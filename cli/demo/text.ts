@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import pc from "picocolors";
 import { changeTable, crashTable, gateTable, indented, section, verdictLine } from "../backtest/text.ts";
 import { exitCodeOf } from "../checks/run.ts";
-import { againstText } from "../peers/text.ts";
+import { AGAINST_NOTE, againstText } from "../peers/text.ts";
 import { changeSentence } from "../proposal/description.ts";
 import { isFaithful } from "../rehearsal/folder.ts";
 import { readBackTable, stepTable } from "../rehearsal/text.ts";
@@ -39,7 +39,7 @@ export function stationText(station: Station): string {
     case "peers": {
       const { crashes, equalCapital } = station.against;
       const what = `the same books under other margin models, at equal capital: ${plural(crashes.length, "crash", "crashes")}, ${plural(equalCapital.seeds.length, "seed", "seeds")}`;
-      return [heading(2, "Peers", what), indented(againstText(station.against))].join("\n\n");
+      return [heading(2, "Peers", what), indented(`${againstText(station.against)}\n${pc.dim(AGAINST_NOTE)}`)].join("\n\n");
     }
     case "build": {
       const { governor, calldata } = station.payload;

@@ -1,8 +1,9 @@
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { PeerName } from "../../sim/peers/index.ts";
+import { type Estimate, estimate, wordFor } from "../../sim/verdict/index.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Openings, PeerFigures, PeerJob, PeerWorkerInput, Scaled } from "./jobs.ts";
-import type { AgainstDocument, SystemResult } from "./output.ts";
+import type { AgainstDocument, Figure, SystemResult } from "./output.ts";
 import { openPeerPool, type PeerPool } from "./pool.ts";
 import { equalCapital, totalOf } from "./scale.ts";
 
@@ -74,14 +75,6 @@ function documentOf(
     ["baseline", own("baseline")],
     ...peers.map((peer) => [peer, found.get(peer) ?? []] as const),
   ];
-  const result = (of: readonly Figures[]): SystemResult => ({
-    shortfallPeak: mean(of, ({ shortfallPeak }) => shortfallPeak),
-    shortfallFinal: mean(of, ({ shortfallFinal }) => shortfallFinal),
-    coverage: mean(of, ({ coverage }) => coverage),
-    accountsLiquidated: mean(of, ({ accountsLiquidated }) => accountsLiquidated),
-    meanMarginRate: mean(of, ({ meanMarginRate }) => meanMarginRate),
-    largestOneDayRise: mean(of, ({ largestOneDayRise }) => largestOneDayRise),
-  });
   return {
     equalCapital: { initialMargin: initial, seeds: [...seeds] },
     systems: [
@@ -91,13 +84,38 @@ function documentOf(
     ],
     crashes: crashes.map((id) => ({
       id,
-      systems: Object.fromEntries(figures.map(([name, all]) => [name, result(all.filter(({ crash }) => crash === id))])),
+      systems: Object.fromEntries(figures.map(([name, all]) => [name, resultOf(inCrash(all, id, seeds), inCrash(figures[0][1], id, seeds))])),
     })),
   };
 }
 
-type Figures = Pick<PeerFigures, "crash" | keyof SystemResult>;
+type Figures = Pick<PeerFigures, "crash" | "seed" | keyof SystemResult>;
 
-function mean(of: readonly Figures[], figure: (one: Figures) => number): number {
-  return of.reduce((sum, one) => sum + figure(one), 0) / of.length;
+/** Of one crash, in the order of the seeds. */
+function inCrash(all: readonly Figures[], id: string, seeds: readonly number[]): Figures[] {
+  return seeds.flatMap((seed) => all.filter((one) => one.crash === id && one.seed === seed));
+}
+
+function resultOf(own: readonly Figures[], proposed: readonly Figures[]): SystemResult {
+  const draws = (name: keyof SystemResult) => own.map((one) => one[name]);
+  const figure = (name: "shortfallFinal" | "coverage", good: "up" | "down", negligible?: number): Figure => {
+    const change = estimate(own.map((one, i) => one[name] - proposed[i][name]));
+    return { ...plain(estimate(draws(name))), change: plain(change), says: wordFor(change, good, negligible) };
+  };
+  const mean = (name: keyof SystemResult) => estimate(draws(name)).value;
+  return {
+    shortfallFinal: figure("shortfallFinal", "down", NEGLIGIBLE_USD),
+    coverage: figure("coverage", "up"),
+    shortfallPeak: mean("shortfallPeak"),
+    accountsLiquidated: mean("accountsLiquidated"),
+    meanMarginRate: mean("meanMarginRate"),
+    largestOneDayRise: mean("largestOneDayRise"),
+  };
+}
+
+/** Less than a dollar in a book of millions is rounding. */
+const NEGLIGIBLE_USD = 1;
+
+function plain({ value, interval }: Estimate): Figure["change"] {
+  return { value, low: interval?.low ?? null, high: interval?.high ?? null };
 }

@@ -3,10 +3,20 @@ import { z } from "zod";
 const usd = z.number().meta({ description: "USD." });
 const share = z.number().meta({ description: "A fraction: 0.01 is 1 %." });
 
+const value = z.number().nullable();
+
+/** A mean over the seeds with its 95 % interval; null where one seed says nothing about how far they vary. */
+const ESTIMATE = z.strictObject({ value: z.number(), low: value, high: value });
+
+const FIGURE = ESTIMATE.extend({
+  change: ESTIMATE.meta({ description: "Less what the proposed set has, within each seed." }),
+  says: z.enum(["improves", "worsens", "cannot tell"]).meta({ description: "Of being margined like this instead of by the proposed set." }),
+});
+
 const SYSTEM_RESULT = z.strictObject({
+  shortfallFinal: FIGURE.meta({ description: "USD." }),
+  coverage: FIGURE.meta({ description: "A fraction: 0.01 is 1 %." }),
   shortfallPeak: usd,
-  shortfallFinal: usd,
-  coverage: share,
   accountsLiquidated: z.number(),
   meanMarginRate: share,
   largestOneDayRise: share,
@@ -32,3 +42,4 @@ export const AGAINST_OUTPUT = z
 
 export type AgainstDocument = z.output<typeof AGAINST_OUTPUT>;
 export type SystemResult = z.output<typeof SYSTEM_RESULT>;
+export type Figure = z.output<typeof FIGURE>;

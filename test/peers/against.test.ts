@@ -99,7 +99,7 @@ describe("a comparison with peers", () => {
     const [{ systems }] = document.crashes;
     for (const set of ["proposed", "baseline"] as const) {
       const own = outcomes.filter((entry) => entry.set === set).map(({ outcome }) => outcome.coverage);
-      expect(systems[set].coverage).toBeCloseTo((own[0] + own[1]) / 2, 12);
+      expect(systems[set].coverage.value).toBeCloseTo((own[0] + own[1]) / 2, 12);
     }
     // The same replays once more, each by itself.
     const { factor, initialRatio } = document.systems[2];
@@ -108,8 +108,15 @@ describe("a comparison with peers", () => {
       const engine = createPeerEngine("static", market, own, COUNTS, factor);
       return replay({ market, crash: BLACK_THURSDAY, book: seededPopulation({ accounts: ACCOUNTS, seed }), parameters: own, counts: COUNTS, seed, engine });
     });
-    expect(systems.static.coverage).toBeCloseTo((again[0].coverage + again[1].coverage) / 2, 12);
-    expect(systems.static.shortfallFinal).toBeCloseTo((again[0].shortfallFinal + again[1].shortfallFinal) / 2, 6);
+    expect(systems.static.coverage.value).toBeCloseTo((again[0].coverage + again[1].coverage) / 2, 12);
+    expect(systems.static.shortfallFinal.value).toBeCloseTo((again[0].shortfallFinal + again[1].shortfallFinal) / 2, 6);
+    // Two draws: the mean of the differences, and Student's t with one degree of freedom, 12.706, times half their distance.
+    const ours = outcomes.filter(({ set }) => set === "proposed").map(({ outcome }) => outcome.coverage);
+    const [first, second] = again.map(({ coverage }, i) => coverage - ours[i]);
+    const { change } = systems.static.coverage;
+    expect(change.value).toBeCloseTo((first + second) / 2, 12);
+    expect(change.high! - change.value).toBeCloseTo((12.706204736 * Math.abs(first - second)) / 2, 9);
+    expect(systems.proposed.coverage).toMatchObject({ change: { value: 0, low: 0, high: 0 }, says: "cannot tell" });
     expect(systems.static.accountsLiquidated).toBe((again[0].accountsLiquidated + again[1].accountsLiquidated) / 2);
     const text = againstText(document);
     expect(text).toMatch(/crash +proposed +today +static +derive-pmrm2/);
