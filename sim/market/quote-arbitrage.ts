@@ -1,6 +1,6 @@
 import { exp } from "../math/exp.ts";
 import { black76 } from "../pricing/black76.ts";
-import { black76Greeks } from "../pricing/greeks.ts";
+import { impliedVolatility } from "../pricing/implied-volatility.ts";
 
 /** A strike's quote: what an option at it can be sold for and bought for, as volatilities; both the same for a mark. */
 export interface TwoSided {
@@ -35,9 +35,9 @@ export function butterfliesOf(quotes: readonly TwoSided[], years: number): Quote
     // Calls are worth no more at a higher strike, nor more than the line between two neighbours.
     const share = i + 1 < quotes.length ? (strikes[i] - strikes[i - 1]) / (strikes[i + 1] - strikes[i - 1]) : 0;
     const cost = share === 0 ? lower : Math.min(lower, (1 - share) * lower + share * asks[i + 1]);
-    const profit = bids[i] - cost;
-    if (!(profit > ROUNDING)) continue;
-    found.push({ index: i, excess: profit / black76Greeks("call", 1, strikes[i], years, quotes[i].bid, 1).vega });
+    if (!(bids[i] - cost > ROUNDING)) continue;
+    const fair = cost > Math.max(1 - strikes[i], 0) ? impliedVolatility("call", cost, 1, strikes[i], years, 1) : 0;
+    found.push({ index: i, excess: quotes[i].bid - fair });
   }
   return found;
 }

@@ -4,7 +4,7 @@ import { butterflyArbitrage } from "../../sim/market/arbitrage.ts";
 import { calibrateSurface, type ExpiryQuotes } from "../../sim/market/calibration.ts";
 import { type ChainSurface, chainMoved, chainViolations } from "../../sim/market/chain-surface.ts";
 import { calendarViolations, sliceViolations } from "../../sim/market/slice.ts";
-import { createSurface, impliedVolatility, sliceAt, smileAt, surfaceViolations } from "../../sim/market/surface.ts";
+import { atmVolatility, createSurface, impliedVolatility, LEVEL_YEARS, sliceAt, smileAt, surfaceAtLevel, surfaceViolations } from "../../sim/market/surface.ts";
 import { rawSvi } from "../../sim/market/svi.ts";
 import { createRandom } from "../../sim/math/random.ts";
 import heston from "./cases/heston-forde.json" with { type: "json" };
@@ -113,6 +113,16 @@ describe("a chain's surface", () => {
       for (const years of [0.05, 0.1, 0.7, 12])
         expect(impliedVolatility(moved, 1.5 * deviations * 0.2, years) / impliedVolatility(surface, deviations * 0.2, years)).toBeCloseTo(1.5, 12);
     expect(chainMoved(surface, 40)).toBeUndefined();
+  });
+
+  it("goes to the level it is told, keeping its smile and its term structure, and refuses one where it breaks", () => {
+    const { surface } = calibrateSurface(HESTON);
+    const raised = surfaceAtLevel(surface, 0.4, 99);
+    expect(atmVolatility(raised, LEVEL_YEARS)).toBeCloseTo(0.4, 12);
+    expect(atmVolatility(raised, 5) / atmVolatility(surface, 5)).toBeCloseTo(atmVolatility(raised, 1) / atmVolatility(surface, 1), 12);
+    const model = createSurface(0.7, 0.6, 3);
+    expect(surfaceAtLevel(model, 0.9, 0.8)).toEqual(createSurface(0.9, 0.8, 3));
+    for (const level of [9, 0, Number.NaN]) expect(() => surfaceAtLevel(surface, level, 1)).toThrow(expect.objectContaining({ code: "SURFACE_INVALID" }));
   });
 
   it.each([
