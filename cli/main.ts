@@ -10,6 +10,7 @@ import { marginCommand } from "./commands/margin.ts";
 import { paramsCommand } from "./commands/params.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
 import { reportCommand } from "./commands/report.ts";
+import { validateCommand } from "./commands/validate.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { fail } from "./output/fail.ts";
 
@@ -27,6 +28,7 @@ for (const command of [
   buildCommand(),
   checkCommand(),
   rehearseCommand(),
+  validateCommand(),
   verifyCommand(),
   reportCommand(),
   marginCommand(),

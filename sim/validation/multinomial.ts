@@ -15,6 +15,11 @@ export function tailLevels(confidence: number): number[] {
   return Array.from({ length: TAIL_CELLS }, (_, j) => confidence + (j / TAIL_CELLS) * (1 - confidence));
 }
 
+/** The same in basis points, not rounded. @example tailLevelsBps(9_900); // [9900, 9925, 9950, 9975] */
+export function tailLevelsBps(confidenceBps: number): number[] {
+  return Array.from({ length: TAIL_CELLS }, (_, j) => confidenceBps + (j / TAIL_CELLS) * (10_000 - confidenceBps));
+}
+
 export interface Multinomial {
   readonly pearson: TestResult;
   /** Pearson's statistic scaled to the first two moments it has in a finite sample (Nass 1959). */
