@@ -33,7 +33,7 @@ export function renderHtml(view: ReportView): string {
 <div class="bar"><div class="wrap"><strong class="${status}">${icon(status)} ${verdict.word}</strong><span class="name" aria-hidden="true">${title}</span>
 <nav aria-label="Sections"><a href="#changes">Changes</a><a href="#effect">Effect</a><a href="#gates">Gates</a><a href="#crashes">Crashes</a><a href="#not-checked">Not checked</a><a href="#reproduce">Reproduce</a></nav></div></div>
 <main class="wrap">
-${head(view)}${changes(view)}${effect(view)}${attribution(view)}${gates(view)}${charts?.worst}${crashes(view)}${charts?.pair}${execution(view)}${checks(view)}${notChecked(view)}${rationale(view)}${reproduce(view)}${links(view)}</main>
+${head(view)}${changes(view)}${effect(view)}${attribution(view)}${gates(view)}${charts?.worst}${crashes(view)}${peers(view)}${charts?.pair}${execution(view)}${checks(view)}${notChecked(view)}${rationale(view)}${reproduce(view)}${links(view)}</main>
 <footer><div class="wrap"><p>Made by <code>ballast report</code> from evidence.json. The same evidence gives the same page, byte for byte; the page loads nothing and runs no script.</p></div></footer>
 </body>
 </html>
@@ -169,6 +169,26 @@ function crashes({ crashes, crashNote }: ReportView): Markup {
         worst,
       })),
     )}<p class="small">${crashNote}</p>`,
+  );
+}
+
+function peers({ peers }: ReportView): Markup | undefined {
+  if (peers === undefined) return undefined;
+  const tone = { better: "pass", worse: "fail", same: "muted" };
+  return section(
+    "peers",
+    "Against other margin models",
+    html`${cardTable(
+      "Coverage and shortfall by crash, at equal capital",
+      [{ label: "Crash" }, ...peers.columns.map((label) => ({ label, number: true }))],
+      peers.rows.map(({ title, day, cells }) => ({
+        head: html`${title} <span class="sub">${day}</span>`,
+        cells: cells.map(
+          ({ coverage, shortfall, change }) =>
+            html`<span><b>${coverage}</b><span class="sub">${shortfall}</span>${change === "same" ? undefined : html`<span class="sub ${tone[change]}">${change}</span>`}</span>`,
+        ),
+      })),
+    )}<p class="small">${peers.note}</p>`,
   );
 }
 

@@ -25,6 +25,7 @@ export function renderMarkdown(view: ReportView): string {
     "## Every crash",
     crashes(view),
     view.crashNote,
+    ...peers(view),
     ...pictures(view),
     "## On execution",
     `${view.execution.sentence} ${view.execution.ramp}`,
@@ -100,6 +101,17 @@ function crashes({ crashes }: ReportView): string {
       ...cells.map((cell) => (cell.today === cell.proposed ? cell.proposed : `${cell.today} → **${cell.proposed}**`)),
     ]),
   );
+}
+
+function peers({ peers }: ReportView): string[] {
+  if (peers === undefined) return [];
+  const { columns, rows, note } = peers;
+  const words = { better: "<br>better", worse: "<br>worse", same: "" };
+  const body = rows.map(({ title, day, cells }) => [
+    `${text(title)}<br>${day}`,
+    ...cells.map(({ coverage, shortfall, change }) => `${coverage}<br>${shortfall}${words[change]}`),
+  ]);
+  return ["## Against other margin models", table(["Crash", ...columns], body), text(note)];
 }
 
 function pictures({ pictures }: ReportView): string[] {

@@ -1,4 +1,5 @@
 import { hashOf } from "../backtest/canonical.ts";
+import type { AgainstDocument } from "../peers/output.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Proposal } from "../proposal/load.ts";
 import { plural } from "./format.ts";
@@ -11,6 +12,7 @@ import { type KeyFigure, keyFigures } from "./sections/figures.ts";
 import { type GateRow, gateLabel, gateRows } from "./sections/gates.ts";
 import { type Headlines, headlinesView } from "./sections/headlines.ts";
 import { type Gap, gapsOf } from "./sections/not-checked.ts";
+import { type PeersView, peersView } from "./sections/peers.ts";
 import { type Pictures, picturesOf } from "./sections/pictures.ts";
 import { type Reproduce, reproduceOf } from "./sections/reproduce.ts";
 import { type Look, type Verdict, verdictOf } from "./sections/verdict.ts";
@@ -28,6 +30,8 @@ export interface ReportView {
   readonly changes: readonly ChangeRow[];
   readonly gates: readonly GateRow[];
   readonly crashes: readonly CrashRow[];
+  /** How other margin models would have fared, where somebody compared. */
+  readonly peers: PeersView | undefined;
   /** How the table over crashes came about: seeds, accounts. */
   readonly crashNote: string;
   readonly pictures: Pictures | undefined;
@@ -67,9 +71,17 @@ export type ShownProposal = Pick<Proposal, "folder" | "title" | "author" | "base
  * @param market names of the crashes and what the dataset does not hold
  * @param checks what `ballast check` found, where it ran
  * @param look how the run departs from the policy, where it does: gates it does not judge by their ids
+ * @param peers a comparison with other margin models, where there is one
  * @example renderHtml(reportView(proposal, evidence, marketFacts(await readManifest("data"))))
  */
-export function reportView(proposal: ShownProposal, evidence: Evidence, market: MarketFacts, checks?: ChecksInput, look?: Look): ReportView {
+export function reportView(
+  proposal: ShownProposal,
+  evidence: Evidence,
+  market: MarketFacts,
+  checks?: ChecksInput,
+  look?: Look,
+  peers?: AgainstDocument,
+): ReportView {
   const changes = changeRows(proposal);
   const gates = gateRows(evidence);
   const comparisons = compareCrashes(evidence, market);
@@ -90,6 +102,7 @@ export function reportView(proposal: ShownProposal, evidence: Evidence, market: 
     changes,
     gates,
     crashes: crashRows(comparisons),
+    peers: peersView(peers, market),
     crashNote: crashNote(evidence),
     pictures: picturesOf(comparisons),
     execution: executionOf(evidence, changes),

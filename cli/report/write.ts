@@ -5,6 +5,7 @@ import { policyFileOf } from "../backtest/folder.ts";
 import { DEFAULT_DATASET } from "../dataset/load.ts";
 import { readManifest } from "../dataset/manifest.ts";
 import { writeFile } from "../output/write.ts";
+import { readPeers } from "../peers/record.ts";
 import { loadProposal } from "../proposal/load.ts";
 import { loadPolicy } from "../proposal/policy.ts";
 import { assertConsistent, assertUnder } from "./consistent.ts";
@@ -27,7 +28,7 @@ export interface WrittenReport {
  *
  * @param data folder of the market data, for the names of the crashes and what the data does not hold; the repository's own by default
  * @param checks what `ballast check` found, where it ran
- * @throws BallastError EVIDENCE_MISSING, EVIDENCE_STALE (exit 5), EVIDENCE_INCONSISTENT (exit 6), and what reading the proposal or the manifest throws
+ * @throws BallastError EVIDENCE_MISSING, EVIDENCE_STALE (exit 5), EVIDENCE_INCONSISTENT (exit 6), those of `readPeers`, and what reading the proposal or the manifest throws
  * @example (await writeReport("proposals/0001-raise-eth-vol-buffer", "data")).sentence
  */
 export async function writeReport(folder: string, data: string = DEFAULT_DATASET, checks?: ChecksInput): Promise<WrittenReport> {
@@ -42,7 +43,8 @@ export async function writeReport(folder: string, data: string = DEFAULT_DATASET
   assertConsistent(evidence, file);
   const policyFile = policyFileOf(folder);
   if (existsSync(policyFile)) assertUnder(await loadPolicy(policyFile), evidence, file);
-  const view = reportView(proposal, evidence, marketFacts(await readManifest(data)), checks);
+  const peers = await readPeers(folder, evidence);
+  const view = reportView(proposal, evidence, marketFacts(await readManifest(data)), checks, undefined, peers);
   const markdown = join(folder, "report.md");
   const html = join(folder, "report.html");
   await writeFile(markdown, renderMarkdown(view));

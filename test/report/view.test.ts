@@ -190,16 +190,21 @@ test("what a seed draws is said, and what no interval holds", () => {
 });
 
 test("what was not checked comes from the table, the evidence and the dataset", () => {
-  const changes = [{ scope: "ETH", name: "jumpMean", from: 800, to: 700, rampSeconds: 0 }];
+  const changes = [{ scope: "ETH", name: "openInterestCap", from: 600_000, to: 500_000, rampSeconds: 0 }];
   const evidence = madeUpEvidence();
   const quick = { ...evidence, context: { ...evidence.context, counts: { filtered: 128, stressed: 32 } } };
   const { gaps } = reportView({ ...PROPOSAL, changes }, quick, { ...MARKET, hash: "0xother" });
   const text = gaps.map(({ title, text: words }) => plain(`${title}: ${words}`)).join("\n");
-  expect(text).toContain("ETH mean jump has no effect in these replays");
-  expect(text).toContain("jump intensity (jumpIntensity)");
+  expect(text).toContain("ETH open interest cap has no effect in these replays");
+  expect(text).toContain("open interest cap (openInterestCap)");
   expect(text).toContain("128 filtered and 32 stressed scenarios instead of 512 and 128");
   expect(text).toContain("2 replayed crashes lie before any index: Black Thursday, February 2021 flash crash.");
   expect(text).toContain("1 crash not replayed: In the dataset, but not in the policy's list: Sell-off after the Bakkt launch (2019-09-24).");
+  expect(text).toContain("Prices move once an hour, at its close, and every five minutes on the day itself of October 2025 cascade: a wick in between");
+  expect(text).toContain(
+    "Funding of perpetuals is known of BTC from 2019-09-11, of ETH from 2020-06-01: where it is not, none is paid, as for some assets in Black Thursday.",
+  );
+  expect(text).toContain("People who do something");
   expect(text).toContain("Another dataset");
   expect(text).toContain("Daily DVOL hides peaks.");
   expect(gaps.slice(0, 2).every(({ touchesChange }) => touchesChange)).toBe(true);

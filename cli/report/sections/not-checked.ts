@@ -24,7 +24,9 @@ export function gapsOf(evidence: Evidence, changes: readonly ChangeRow[], compar
     ...attributionGap(evidence, changes),
     ...countGap(evidence),
     ...volatilityGap(comparisons, market),
-    ...hourGap(comparisons),
+    ...hourGap(comparisons, market),
+    ...fundingGap(comparisons, market),
+    ...PEOPLE,
     ...crashGap(comparisons, market),
     ...unreadParameters(),
     ...market.notes.map((text) => ({ title: "The data", text, touchesChange: false })),
@@ -119,21 +121,46 @@ function volatilityGap(comparisons: readonly Comparison[], market: MarketFacts):
   return [{ title: "Implied volatility is partly a model", text: parts.filter(Boolean).join(" "), touchesChange: false }];
 }
 
-function hourGap(comparisons: readonly Comparison[]): Gap[] {
+function hourGap(comparisons: readonly Comparison[], market: MarketFacts): Gap[] {
   if (comparisons.length === 0) return [];
   const gaps = comparisons
     .filter(({ proposed }) => (proposed.path?.gapHours ?? 0) > 0)
     .map(({ title, proposed }) => `${title} (${count(proposed.path?.gapHours ?? 0)})`);
+  const fine = comparisons.filter(({ id }) => market.crashes.some((crash) => crash.id === id && crash.isFine));
   return [
     {
-      title: "Hourly closes",
-      text: `Prices move once an hour, at its close: a wick within the hour liquidates nobody here.${
-        gaps.length > 0 ? ` Hours without a price, in which nothing was marked or sold: ${gaps.join(", ")}.` : ""
-      }`,
+      title: fine.length > 0 ? "Closes, not every trade" : "Hourly closes",
+      text: `Prices move once an hour, at its close${
+        fine.length > 0 ? `, and every five minutes on the day itself of ${fine.map(({ title }) => title).join(", ")}` : ""
+      }: a wick in between liquidates nobody here.${gaps.length > 0 ? ` Hours without a price, in which nothing was marked or sold: ${gaps.join(", ")}.` : ""}`,
       touchesChange: false,
     },
   ];
 }
+
+function fundingGap(comparisons: readonly Comparison[], market: MarketFacts): Gap[] {
+  const without = comparisons.filter(({ firstDay, proposed }) =>
+    (proposed.path?.underlyings ?? []).some((asset) => firstDay !== "" && !(market.fundingFrom[asset] <= firstDay)),
+  );
+  if (without.length === 0) return [];
+  const known = Object.entries(market.fundingFrom).map(([asset, from]) => `of ${asset} from ${from}`);
+  return [
+    {
+      title: "Funding that is not known",
+      text: `${known.length === 0 ? "No funding of perpetuals is known" : `Funding of perpetuals is known ${known.join(", ")}`}: where it is not, none is paid, as for some assets in ${without.map(({ title }) => title).join(", ")}.`,
+      touchesChange: false,
+    },
+  ];
+}
+
+/** What a replay takes people to do, whatever the proposal. */
+const PEOPLE: readonly Gap[] = [
+  {
+    title: "People who do something",
+    text: "Beyond answering a margin call nobody acts: no trader hedges again, adds or closes, nobody new comes, trading costs no fee, and the venue's counterparties pay. Who holds what is an assumption, or the file's.",
+    touchesChange: false,
+  },
+];
 
 function crashGap(comparisons: readonly Comparison[], market: MarketFacts): Gap[] {
   const left = market.crashes.filter(({ id }) => !comparisons.some((comparison) => comparison.id === id));
