@@ -36,7 +36,19 @@ export interface Outcome {
   readonly largestFiveDayRise: number;
   readonly peakToTrough: number;
   readonly keeperProfit: number;
+  /** Accounts whose auction ran out unsold, counted each time they came under the hammer; auctions that started again after that. */
   readonly auctionsUnsold: number;
+  readonly auctionsRestarted: number;
+  /** Slices that were a set of trades, not a fraction of everything. */
+  readonly slicesTargeted: number;
+  /**
+   * Accounts deleveraged, the notional closed, what they gave up, and how far that is from the same haircut on every gain: 0 (none) to 1. All 0 where
+   * losses are shared pro rata.
+   */
+  readonly accountsDeleveraged: number;
+  readonly notionalDeleveraged: number;
+  readonly deleveragedLoss: number;
+  readonly deleveragingUnfairness: number;
   /** Largest displacement of a price by our own liquidations, as a fraction. */
   readonly largestImpact: number;
   /** Loss-absorbing resources over the 99.9 % expected shortfall of the system's shortfall: least value over the steps; null when no scenario has a shortfall. */

@@ -1,4 +1,5 @@
 import { type Coverage, createCoverage, observe } from "./coverage.ts";
+import { unfairness } from "./deleveraging.ts";
 import { expireOpened, type OpenedBook, openedBook, openedRequirements } from "./opened-book.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Procyclicality, procyclicality } from "./procyclicality.ts";
@@ -133,7 +134,7 @@ function carryOver(record: Observations, simulation: Simulation, index: number):
 }
 
 function outcomeOf(record: Observations, simulation: Simulation, steps: number): Outcome {
-  const { input, accounts, auctions, ledger, venue, underlyings, startFund } = simulation;
+  const { input, accounts, auctions, deleveraging, ledger, venue, underlyings, startFund } = simulation;
   const { largestOneDayRise, largestFiveDayRise, peakToTrough }: Procyclicality = procyclicality(record.rates);
   const { observations, covered } = record.coverage;
   const figure = (value: number) => significant(value, FIGURE_DIGITS);
@@ -166,6 +167,12 @@ function outcomeOf(record: Observations, simulation: Simulation, steps: number):
     peakToTrough: figure(peakToTrough),
     keeperProfit: figure(ledger.keepers),
     auctionsUnsold: auctions.unsold,
+    auctionsRestarted: auctions.restarted,
+    slicesTargeted: auctions.targeted,
+    accountsDeleveraged: total(deleveraging.touched),
+    notionalDeleveraged: figure(deleveraging.notional),
+    deleveragedLoss: figure(ledger.deleveraged),
+    deleveragingUnfairness: figure(unfairness(deleveraging)),
     largestImpact: figure(venue.largestDisplacement),
     leastSolvencyIndex: record.leastIndex === null ? null : figure(record.leastIndex),
     coverTwo: figure(record.coverTwo),
