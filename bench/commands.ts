@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,10 +17,35 @@ export async function startLine() {
   return { seconds: short(median(runs.map((r) => r.seconds))) };
 }
 
-/** The passing proposal, two parameter sets over every crash of the policy, on two workers. */
+const CANONICAL = { accounts: 2_000, seeds: "[1]" };
+
+/** The canonical backtest: two parameter sets over the ten crashes of the policy, one book of two thousand accounts, 512 + 128 scenarios. */
 export async function backtestLine() {
+  const { seconds, peakMB } = await canonicalBacktest(2);
+  return { seconds: short(seconds), workers: 2, accounts: CANONICAL.accounts, peakMB };
+}
+
+/** What a second worker is worth, on idle cores. */
+export async function workersLine() {
+  const [one, two] = [await canonicalBacktest(1), await canonicalBacktest(2)];
+  return { ratio: short(one.seconds / two.seconds), oneSeconds: short(one.seconds), twoSeconds: short(two.seconds) };
+}
+
+/** The passing proposal as the policy has it: sixteen seeds, a book each. */
+export async function policyLine() {
   const { seconds, peakMB } = await onCopy((folder) => run(["backtest", folder, "--json", "--workers", "2"]));
   return { seconds: short(seconds), workers: 2, peakMB };
+}
+
+function canonicalBacktest(workers: number): Promise<Run> {
+  return onCopy((folder) => {
+    const policy = join(folder, "..", "policy.yaml");
+    const text = readFileSync(policy, "utf8")
+      .replace(/^( *accounts:).*$/m, `$1 ${CANONICAL.accounts}`)
+      .replace(/^(seeds:).*$/m, `$1 ${CANONICAL.seeds}`);
+    writeFileSync(policy, text);
+    return run(["backtest", folder, "--json", "--workers", String(workers)]);
+  });
 }
 
 export async function quickLine() {

@@ -1,9 +1,10 @@
 /**
  * Speed and memory, as JSON lines on stdout: `make bench`, or `make bench ONLY=canonicalStep`.
- * Each figure is the median of several runs; compare ratios on one machine, not absolute times across machines.
+ * Arithmetic is timed by the best of many runs, commands by one; compare ratios on one machine, not absolute times across machines.
  */
-import { backtestLine, checkLine, quickLine, startLine } from "./commands.ts";
+import { backtestLine, checkLine, policyLine, quickLine, startLine, workersLine } from "./commands.ts";
 import { datasetLine } from "./dataset.ts";
+import { accountsLine, requirementLine } from "./engine.ts";
 import { priceLine, stepLine } from "./kernel.ts";
 
 const BENCHES = {
@@ -11,9 +12,13 @@ const BENCHES = {
   dataset: datasetLine,
   price: priceLine,
   canonicalStep: stepLine,
+  requirement: requirementLine,
+  accounts: accountsLine,
   quick: quickLine,
   check: checkLine,
+  policy: policyLine,
   backtest: backtestLine,
+  workers: workersLine,
 };
 
 const only = process.argv.slice(2);

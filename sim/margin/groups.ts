@@ -14,11 +14,13 @@ export interface NettingGroups extends Groups {
  * @throws POSITIONS_UNSORTED when a row returns to an underlying it has left, LOTS_NOT_INTEGER for a fraction of a lot.
  */
 export function nettingGroups(table: PositionTable, underlying: Int32Array): NettingGroups {
-  const offsets: number[] = [];
-  const owners: number[] = [];
+  const entries = table.offsets[table.accounts] - table.offsets[0];
+  const offsets = new Int32Array(entries + 1);
+  const owners = new Int32Array(entries);
+  let groups = 0;
   const first = new Int32Array(table.accounts + 1);
   for (let a = 0; a < table.accounts; a++) {
-    first[a] = offsets.length;
+    first[a] = groups;
     let current = -1;
     for (let p = table.offsets[a]; p < table.offsets[a + 1]; p++) {
       const u = underlying[table.instrument[p]];
@@ -34,13 +36,13 @@ export function nettingGroups(table: PositionTable, underlying: Int32Array): Net
           where: { field: `instrument[${p}]` },
           fix: "Sort each row by underlying.",
         });
-      offsets.push(p);
-      owners.push(u);
+      offsets[groups] = p;
+      owners[groups++] = u;
       current = u;
     }
   }
-  first[table.accounts] = offsets.length;
+  first[table.accounts] = groups;
   // Rows without entries have no group; the end of a group is the start of the next, because rows follow one another.
-  offsets.push(table.offsets[table.accounts]);
-  return { offsets: Int32Array.from(offsets), instrument: table.instrument, lots: table.lots, first, underlying: Int32Array.from(owners) };
+  offsets[groups] = table.offsets[table.accounts];
+  return { offsets: offsets.subarray(0, groups + 1), instrument: table.instrument, lots: table.lots, first, underlying: owners.subarray(0, groups) };
 }

@@ -104,7 +104,8 @@ function lossOf(familyAt: usize, sortedAt: usize): f64 {
 /**
  * The `kept` least of `count` numbers in ascending order at scratch, behind which there is room for all of them. The least of the tiles say
  * roughly how deep the tail reaches: `depth` standard deviations from their mean. What lies above that is passed over; if too little lies
- * under it, what lies under the highest of them is looked at, then everything.
+ * under it, what lies under the highest of them is looked at, then everything. If too much does (days of a crash stand side by side), the
+ * bound is lowered by halves.
  */
 function keepLeast(rowAt: usize, leastAt: usize, count: i32, kept: i32, depth: f64, scratchAt: usize): void {
   const lastAt = scratchAt + ((kept - 1) << 3);
@@ -112,11 +113,13 @@ function keepLeast(rowAt: usize, leastAt: usize, count: i32, kept: i32, depth: f
   const whole = count >> 4;
   let sum: f64 = 0;
   let squares: f64 = 0;
+  let lowest: f64 = Number.POSITIVE_INFINITY;
   let highest: f64 = Number.NEGATIVE_INFINITY;
   for (let tile = 0; tile < whole; tile++) {
     const value = load<f64>(leastAt + (tile << 3));
     sum += value;
     squares += value * value;
+    lowest = value < lowest ? value : lowest;
     highest = value > highest ? value : highest;
   }
   const mean = sum / f64(whole);
@@ -126,7 +129,36 @@ function keepLeast(rowAt: usize, leastAt: usize, count: i32, kept: i32, depth: f
     bound = bound < highest ? highest : Number.POSITIVE_INFINITY;
     end = gather(rowAt, leastAt, count, bound, gatheredAt);
   }
+  if (bound !== Number.POSITIVE_INFINITY) end = narrow(gatheredAt, end, lowest, bound, kept);
   sortInto(gatheredAt, end, scratchAt, lastAt);
+}
+
+/** Of numbers that are all at most `bound`, keeps at least `kept` of the least and not many more; returns the end of what is kept. */
+function narrow(fromAt: usize, end: usize, low: f64, bound: f64, kept: i32): usize {
+  const enough = kept + (kept >> 2) + 4;
+  let left = ((end - fromAt) >> 3) as i32;
+  if (left <= enough) return end;
+  store<f64>(end, Number.POSITIVE_INFINITY);
+  for (let round = 0; round < 6 && left > enough; round++) {
+    const middle = 0.5 * (low + bound);
+    const middles = f64x2.splat(middle);
+    let under = i64x2.splat(0);
+    for (let at = fromAt; at < end; at += 16) under = i64x2.sub(under, f64x2.le(v128.load(at), middles));
+    const count = (i64x2.extract_lane(under, 0) + i64x2.extract_lane(under, 1)) as i32;
+    if (count < kept) {
+      low = middle;
+    } else {
+      bound = middle;
+      left = count;
+    }
+  }
+  let to = fromAt;
+  for (let at = fromAt; at < end; at += 8) {
+    const value = load<f64>(at);
+    store<f64>(to, value);
+    to += usize(value <= bound) << 3;
+  }
+  return to;
 }
 
 /** Copies the numbers of a row that are at most `bound`; returns the end of the copies. */
