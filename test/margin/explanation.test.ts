@@ -73,17 +73,18 @@ test.each(Object.keys(BOOKS).flatMap((name) => Object.keys(SETS).map((set) => [n
   (name, set) => {
     const { required, why } = explained(BOOKS[name], SETS[set]);
     const loss = Math.max(required.offset[0], required.grid[0]);
-    const { delta, gamma, vega, skew } = why.factors;
+    const { delta, gamma, vega, skew, basis } = why.factors;
     expect(why.from).toBe(required.grid[0] > required.offset[0] ? "grid" : "core");
     expect(why.loss).toBeCloseTo(loss, 4);
-    expect(delta + gamma + vega + skew).toBeCloseTo(loss, 4);
+    expect(delta + gamma + vega + skew + basis).toBeCloseTo(loss, 4);
     expect(why.positions.reduce((sum, part) => sum + part, 0)).toBeCloseTo(loss, 4);
   },
 );
 
-test("a perpetual is all delta; a short straddle loses by gamma and vega; a long straddle gains by gamma where the other lost", () => {
+test("a perpetual is delta and a little basis; a short straddle loses by gamma and vega; a long straddle gains by gamma where the other lost", () => {
   const linear = explained(BOOKS["a long perpetual"]).why;
   expect(Math.abs(linear.factors.gamma) + Math.abs(linear.factors.vega) + Math.abs(linear.factors.skew)).toBeLessThan(1e-3);
+  expect(Math.abs(linear.factors.basis)).toBeLessThan(0.05 * linear.factors.delta);
   const short = explained(BOOKS["a short straddle"]).why;
   expect(short.factors.gamma).toBeGreaterThan(0);
   expect(short.factors.gamma + short.factors.vega).toBeGreaterThan(0.5 * short.loss);

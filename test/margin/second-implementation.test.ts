@@ -53,10 +53,11 @@ describe.each(MOMENTS)("at %s", (iso, assets) => {
       from.longRunVolatility,
       from.atmVolatility,
       from.dailyVolumeUsd,
+      from.perpetualBasis,
     ];
     states.forEach((state, u) => {
       const atm = Math.sqrt(state.theta(30 / 365) / (30 / 365));
-      expect(distance(numbers(snapshot.underlyings[u]), [state.spot, state.realised, state.longRun, atm, state.volumeUsd], 0)).toBeLessThan(1e-9);
+      expect(distance(numbers(snapshot.underlyings[u]), [state.spot, state.realised, state.longRun, atm, state.volumeUsd, state.basis], 0)).toBeLessThan(1e-9);
     });
   });
 
@@ -83,13 +84,30 @@ describe.each(MOMENTS)("at %s", (iso, assets) => {
             1e-3,
           ),
         ).toBeLessThan(1e-9);
+        expect(
+          distance(
+            cut(engine.basis[a]),
+            own.map(({ basis }) => basis[a]),
+            1e-3,
+          ),
+        ).toBeLessThan(1e-9);
         expect(cut(engine.volatilityFloor[a])).toEqual(own.map(({ floor }) => floor[a]));
       });
+      for (const coin of ["USDC", "stETH"]) {
+        const found = [...engine.pegs[coin].subarray(offset, offset + count)];
+        expect(
+          distance(
+            found,
+            own.map(({ pegs }) => pegs[coin] ?? 0),
+            1e-3,
+          ),
+        ).toBeLessThan(1e-9);
+      }
     }
   });
 
   it.each(SETS)("every component of a requirement is the same under %s", (_, parameters) => {
-    const instruments = assets.flatMap((underlying, u): Instrument[] => [
+    const contracts = assets.flatMap((underlying, u): Instrument[] => [
       { kind: "perp", underlying },
       { kind: "spot", underlying },
       { kind: "future", underlying, expiryHour: hour + 90 * 24 },
@@ -103,7 +121,11 @@ describe.each(MOMENTS)("at %s", (iso, assets) => {
         })),
       ),
     ]);
-    // Nine instruments an underlying: a long perp, a short strangle, a covered call, a put spread, a pair, and a whale with everything.
+    const ether = assets.indexOf("ETH") * 9;
+    const instruments: Instrument[] = [...contracts, { kind: "spot", underlying: "ETH", coin: "stETH" }, { kind: "spot", underlying: "USDC" }];
+    const [staked, dollar] = [contracts.length, contracts.length + 1];
+    // Nine instruments an underlying: a long perp, a short strangle, a covered call, a put spread, a pair, a basis trade, a calendar of futures,
+    // a short perp on stETH, a short straddle on dollars, and a whale with everything.
     const rows: Row[] = [
       [[0, 100]],
       [
@@ -122,6 +144,23 @@ describe.each(MOMENTS)("at %s", (iso, assets) => {
         [0, 64],
         [9, -500],
       ],
+      [
+        [0, -320],
+        [1, 320],
+      ],
+      [
+        [2, 100],
+        [0, -100],
+      ],
+      [
+        [ether, -800],
+        [staked, 800],
+      ],
+      [
+        [3, -30],
+        [4, -30],
+        [dollar, 2_000],
+      ],
       instruments.map((_instrument, i): readonly [number, number] => [i, ((i * 7919) % 13) * 1_000 - 6_000]),
     ];
     const table = tableOf(instruments, rows);
@@ -134,10 +173,13 @@ describe.each(MOMENTS)("at %s", (iso, assets) => {
         shocks,
         hour,
         parameters,
+        { stETH: second.lastPeg("stETH", hour), USDC: second.lastPeg("USDC", hour) },
       );
       for (const [name, value] of Object.entries(expected)) {
-        const difference = Math.abs(found[name as keyof typeof expected][a] - value) / Math.max(1, Math.abs(value));
-        expect(difference, `${name} of row ${a}`).toBeLessThan(1e-6);
+        // What a lot gains is snapped to a multiple of 2⁻²⁰ USD.
+        const snapped = row.reduce((sum, [, lots]) => sum + Math.abs(lots) * 2 ** -20, 0);
+        const difference = Math.abs(found[name as keyof typeof expected][a] - value);
+        expect(difference, `${name} of row ${a}`).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)) + snapped);
       }
     });
   });

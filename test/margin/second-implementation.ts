@@ -1,10 +1,11 @@
 /**
  * The margin model a second time, for tests only: plain `Math`, sorts and loops, straight from DESIGN §6 and the docstrings. It shares with
- * the engine nothing but the dataset and the fitted coefficients, and takes no shortcut: no cube, no snapping, no tables.
+ * the engine nothing but the dataset, the fitted coefficients and the random stream, and takes no shortcut: no cube, no snapping, no tables.
  */
 import type { DailySeries, Dataset } from "../../sim/market/dataset.ts";
 import { LEVEL_MODEL, PREMIUM_MODEL, REACTION_MODEL, REVERSION_PER_YEAR } from "../../sim/market/implied-model.ts";
 import { ASSUMED_SMILE } from "../../sim/market/surface.ts";
+import { createRandom } from "../../sim/math/random.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { Instrument } from "../../sim/pricing/instrument.ts";
 
@@ -16,6 +17,8 @@ export interface State {
   /** At-the-money total variance at maturity T: years → θ. */
   readonly theta: (years: number) => number;
   readonly volumeUsd: number;
+  /** Perpetual over spot. */
+  readonly basis: number;
 }
 
 export interface Shock {
@@ -27,9 +30,12 @@ export interface Shock {
   readonly volatility: readonly number[];
   readonly floor: readonly number[];
   readonly damping: number;
+  /** By asset: log return of the perpetual over its spot's. By collateral: log return of its peg. */
+  readonly basis: readonly number[];
+  readonly pegs: Readonly<Record<string, number>>;
 }
 
-const LOT: Readonly<Record<string, number>> = { BTC: 1 / 128, ETH: 1 / 8, SOL: 1, LINK: 8, AVAX: 4 };
+const LOT: Readonly<Record<string, number>> = { BTC: 1 / 128, ETH: 1 / 8, SOL: 1, LINK: 8, AVAX: 4, USDC: 128, USDT: 128 };
 
 export function createSecond(dataset: Dataset) {
   const { history } = dataset;
@@ -80,7 +86,42 @@ export function createSecond(dataset: Dataset) {
       longRun,
       theta: termStructure(atm, levelOf(longRun, longRun)),
       volumeUsd: meanOfLast(dataset.dailyVolumeUsd[asset], hour, 30),
+      basis: Math.exp(logBasis(asset, index) || 0),
     };
+  }
+
+  /** ln(perpetual / spot) of the newest bar that has both, at most 12 hours before bar `index`; NaN where there is none. */
+  function logBasis(asset: string, index: number): number {
+    const perpetual = dataset.perpetuals.closes[dataset.perpetuals.assets.indexOf(asset)];
+    for (let i = index; perpetual && i >= Math.max(0, index - 12); i--) {
+      const ratio = perpetual[i] / closesOf(asset)[i];
+      if (ratio > 0) return Math.log(ratio);
+    }
+    return Number.NaN;
+  }
+
+  /** A collateral in what it stands for when bar `index` has ended: its market in USD, that in USDT, or a daily close not two days old. */
+  function pegAt(name: string, index: number): number {
+    const { hourlyPegs } = dataset;
+    for (const market of [`${name}-USD`, name]) {
+      const close = hourlyPegs.closes[hourlyPegs.assets.indexOf(market)]?.[index];
+      if (close > 0) return close;
+    }
+    const ended = startHour + index + 1;
+    for (let day = Math.floor(ended / 24) - 1; ended - 24 * (day + 1) < 48; day--) {
+      const value = dataset.pegs[name]?.values[day - dataset.pegs[name].startDay];
+      if (value > 0) return value;
+    }
+    return Number.NaN;
+  }
+
+  /** The newest peg known by the hour, however old; 1 if there never was one. */
+  function lastPeg(name: string, hour: number): number {
+    for (let index = hour - 1 - startHour; index >= 0; index--) {
+      const peg = pegAt(name, index);
+      if (peg > 0) return peg;
+    }
+    return 1;
   }
 
   /** ln(close / close `span` hours before), each close at most 12 hours old; NaN where there is none. */
@@ -96,8 +137,21 @@ export function createSecond(dataset: Dataset) {
     const buffer = states.map(({ realised, longRun }, a) => 1 + (own[a].volBuffer / 1e4) * Math.min(1, Math.max(0, 2 - realised / longRun)));
     const decay = protocol.decay / 1e4;
     const leader = history.assets[0];
-    const historical = (family: Shock["family"], moves: readonly number[]): Shock => ({
+    const basisOf = (a: number, end: number, move: number) => {
+      const known = logBasis(states[a].asset, end) - logBasis(states[a].asset, end - span);
+      return (Number.isNaN(known) ? 0.04 * move : known) * buffer[a];
+    };
+    const pegsOf = (end: number, isStressed: boolean) =>
+      Object.fromEntries(
+        Object.entries(parameters.collaterals).map(([name, { depegShock }]) => {
+          const move = Math.log(pegAt(name, end) / pegAt(name, end - span)) || 0;
+          return [name, isStressed ? Math.min(move, Math.log(Math.max(0.05, 1 - depegShock / 1e4))) : move];
+        }),
+      );
+    const historical = (family: Shock["family"], moves: readonly number[], end: number): Shock => ({
       family,
+      basis: moves.map((move, a) => basisOf(a, end, move)),
+      pegs: pegsOf(end, family === "stressed"),
       spot: moves.map((move, a) => move * buffer[a]),
       volatility: moves.map((move, a) => reaction(move, span) * buffer[a]),
       floor: states.map(() => 0.05),
@@ -109,7 +163,7 @@ export function createSecond(dataset: Dataset) {
     // At most a quarter of the draws may be in the tail.
     const most = counts.filtered / (4 * (1 - protocol.confidence / 1e4));
     const stride = Math.max(1, Math.floor(span / 4), Math.ceil((protocol.lookback * 24) / most - 1e-9));
-    const known: { moves: number[]; size: number }[] = [];
+    const known: { moves: number[]; size: number; end: number }[] = [];
     for (let end = last; end > last - protocol.lookback * 24 && end >= span; end--) {
       if ((startHour + end) % stride !== 0) continue;
       const moves = states.map(({ asset }, a) => {
@@ -121,10 +175,35 @@ export function createSecond(dataset: Dataset) {
         return ownMove[0] * Math.min(3, Math.max(0.3, now / ownMove[1]));
       });
       const between = moves.flatMap((x, i) => moves.slice(0, i).map((y) => x - y));
-      if (!moves.some(Number.isNaN)) known.push({ moves, size: [...moves, ...between].reduce((sum, x) => sum + x * x, 0) });
+      if (!moves.some(Number.isNaN)) known.push({ end, moves, size: [...moves, ...between].reduce((sum, x) => sum + x * x, 0) });
     }
     const bar = known.map(({ size }) => size).sort((x, y) => y - x)[counts.filtered - 1] ?? 0;
-    for (const { moves, size } of known) if (size >= bar) shocks.push({ ...historical("filtered", moves), population: known.length });
+    for (const { moves, size, end } of known) if (size >= bar) shocks.push({ ...historical("filtered", moves, end), population: known.length });
+
+    // Jumps: at every rung as many draws as are expected to hold a jump of that size or more, on top of a draw that a fixed stream names.
+    for (const direction of [-1, 1]) {
+      for (const [rung, size] of [0.07, 0.14, 0.28, 0.56].entries()) {
+        const holding = own.map(({ jumpIntensity, jumpMean, jumpVol }) => {
+          const mean = direction < 0 ? jumpMean / 1e4 : 0;
+          const probability = size <= mean ? 1 : jumpVol > 0 ? phi(((mean - size) * 1e4) / jumpVol) : 0;
+          return known.length * (jumpIntensity / 1e4) * (span / 8760) * probability;
+        });
+        const jump = (name: string, expected: number, jumps: (a: number) => boolean) => {
+          const stream = createRandom(`jump/${name}/${direction * (rung + 1)}`);
+          for (let k = 0; k < Math.min(32, Math.round(expected)); k++) {
+            const phase = stream.integer(512);
+            const under = known.find(({ end }) => ((startHour + end) / stride) % 512 === phase) ?? known[phase % known.length];
+            const moves = under.moves.map((move, a) => (jumps(a) ? direction * (size + Math.abs(move)) : move));
+            const basis = moves.map((move, a) => 0.04 * move * buffer[a]);
+            shocks.push({ ...historical("filtered", moves, under.end), basis });
+          }
+        };
+        jump("common", 0.46 * Math.min(...holding), () => true);
+        states.forEach(({ asset }, who) => {
+          jump(asset, 0.54 * holding[who], (a) => a === who);
+        });
+      }
+    }
 
     const midnight = hour - (hour % 24);
     const leaderLongRun = stateAt(leader, midnight).longRun;
@@ -142,29 +221,49 @@ export function createSecond(dataset: Dataset) {
     for (const one of candidates.sort((x, y) => y.size - x.size || x.end - y.end)) {
       if (chosen.length < counts.stressed && chosen.every(({ end }) => Math.abs(end - one.end) >= span)) chosen.push(one);
     }
-    for (const { moves } of chosen.sort((x, y) => x.end - y.end)) shocks.push(historical("stressed", moves));
+    for (const { moves, end } of chosen.sort((x, y) => x.end - y.end)) shocks.push(historical("stressed", moves, end));
 
-    const gridPoint = (thirds: number, way: number): Shock => ({
+    const gridPoint = (thirds: number, way: number, ranges = 0): Shock => ({
       family: "grid",
       spot: states.map((_, a) => Math.log(1 + Math.max(-0.95, (thirds / 3) * (own[a].spotRange / 1e4) * buffer[a]))),
       volatility: states.map((_, a) => (way > 0 ? own[a].volRangeUp / 1e4 : way < 0 ? -own[a].volRangeDown / 1e4 : 0) * buffer[a]),
       floor: states.map((_, a) => (way > 0 ? Math.max(0.05, own[a].minVolUp / 1e4) : 0.05)),
       damping: Math.abs(thirds) > 3 ? 3 / Math.abs(thirds) : 1,
+      basis: states.map(({ asset }, a) => ranges * (asset === "BTC" || asset === "ETH" ? 0.01 : 0.0175) * buffer[a]),
+      pegs: {},
     });
     for (const thirds of [-3, -2, -1, 0, 1, 2, 3]) for (const way of [1, 0, -1]) shocks.push(gridPoint(thirds, way));
     for (const thirds of [-9, -6, 6, 9]) for (const way of [1, 0]) shocks.push(gridPoint(thirds, way));
+    for (const ranges of [-1, 1]) shocks.push(gridPoint(0, 0, ranges));
     return shocks;
   }
 
-  return { stateAt, shocksAt };
+  return { stateAt, shocksAt, lastPeg };
 }
 
-/** Value of one lot, USD, under a shock of its underlying (or none), and its delta in units of the underlying. */
-export function valueOf(instrument: Instrument, state: State, hour: number, shock?: { spot: number; volatility: number; floor: number }) {
+interface OwnShock {
+  readonly spot: number;
+  readonly volatility: number;
+  readonly floor: number;
+  readonly basis: number;
+  readonly pegs: Readonly<Record<string, number>>;
+}
+
+/** Value of one lot, USD, under a shock of its underlying (or none), and its delta in units of the underlying. `peg` is that of a coin. */
+export function valueOf(instrument: Instrument, state: State, hour: number, shock?: OwnShock, peg = 1) {
   const lot = LOT[instrument.underlying];
   const move = shock?.spot ?? 0;
   const forward = state.spot * Math.exp(move);
-  if (instrument.kind !== "option") return { value: lot * forward, delta: lot };
+  if (instrument.kind === "perp") return { value: lot * forward * state.basis * Math.exp(shock?.basis ?? 0), delta: lot * state.basis };
+  if (instrument.kind === "future") {
+    const scale = Math.max(1, (instrument.expiryHour - hour) / 876);
+    return { value: lot * forward * Math.exp(scale * (shock?.basis ?? 0)), delta: lot };
+  }
+  if (instrument.kind === "spot") {
+    const { underlying, coin = underlying } = instrument;
+    const now = coin === underlying ? 1 : peg;
+    return { value: lot * forward * now * Math.exp(shock?.pegs[coin] ?? 0), delta: lot * now };
+  }
   const years = (instrument.expiryHour - hour) / 8760;
   const k = Math.log(instrument.strike / state.spot);
   const now = smile(state, k, years);
@@ -209,14 +308,24 @@ export function requirementOf(
   shocks: readonly Shock[],
   hour: number,
   { protocol, underlyings }: ParameterSet,
+  pegs: Readonly<Record<string, number>> = {},
 ) {
-  const pnl = states.map((state, a) =>
+  const priced = states.map((state, a) =>
     shocks.map((shock) => {
-      const own = { spot: shock.spot[a], volatility: shock.volatility[a], floor: shock.floor[a] };
-      const gain = ([instrument, lots]: Position) => lots * (valueOf(instrument, state, hour, own).value - valueOf(instrument, state, hour).value);
+      const own = { spot: shock.spot[a], volatility: shock.volatility[a], floor: shock.floor[a], basis: shock.basis[a], pegs: shock.pegs };
+      const gain = ([instrument, lots]: Position) => {
+        const peg = instrument.kind === "spot" ? pegs[instrument.coin ?? ""] : 1;
+        return lots * (valueOf(instrument, state, hour, own, peg).value - valueOf(instrument, state, hour, undefined, peg).value);
+      };
       return positions.filter(([{ underlying }]) => underlying === state.asset).reduce((sum, position) => sum + gain(position), 0);
     }),
   );
+  // Stablecoins are a netting set of their own: a dollar each, at its peg.
+  const dollars = positions.filter(([{ underlying }]) => underlying === "USDC" || underlying === "USDT");
+  const pegged = shocks.map((shock) =>
+    dollars.reduce((sum, [{ underlying }, lots]) => sum + lots * LOT[underlying] * (pegs[underlying] ?? 1) * Math.expm1(shock.pegs[underlying] ?? 0), 0),
+  );
+  const pnl = dollars.length > 0 ? [...priced, pegged] : priced;
   const joint = shocks.map((_, s) => pnl.reduce((sum, row) => sum + row[s], 0));
   const family = (row: readonly number[], name: Shock["family"]) => row.filter((_, s) => shocks[s].family === name).map((gain) => -gain);
   const tail = (losses: readonly number[], population = losses.length) => {
@@ -245,7 +354,8 @@ export function requirementOf(
   for (const state of states) {
     let held = 0;
     for (const [instrument, lots] of positions.filter(([{ underlying }]) => underlying === state.asset)) {
-      held += Math.abs(lots * valueOf(instrument, state, hour).delta) * state.spot;
+      const peg = instrument.kind === "spot" ? pegs[instrument.coin ?? ""] : 1;
+      held += Math.abs(lots * valueOf(instrument, state, hour, undefined, peg).delta) * state.spot;
       if (instrument.kind !== "option") continue;
       const name = `${state.asset} ${instrument.right} ${instrument.expiryHour}`;
       series.set(name, (series.get(name) ?? 0) + lots * LOT[state.asset] * state.spot * (underlyings[state.asset].shortOptionMinimum / 1e4));
