@@ -76,7 +76,11 @@ ${terms.join("\n")}
 
 SSVI (Gatheral and Jacquier 2014) with ρ = −0.2, η = 0.8, γ = ½: an assumption, chosen where a 25-delta put costs about 7 points more than the call at 30 days and 65 %. It admits no butterfly and no
 calendar spread at any level. In a scenario the smile moves with the spot (sticky moneyness, by its tangent at the strike and never below its lowest point) and all of it by one factor, so a fall that
-doubles the level doubles the skew in points.
+doubles the level doubles the skew in points. Over every listed option and every historical scenario of four hours in and out of crashes, what the tangent says a short option loses is between 9 % too low
+and 8 % too high of what the smile itself says, 1 % too low in the middle; a test holds it to that.
+
+**No further steepening on falls is modelled.** The data has levels and no smile, so none can be fitted, and none is made up. Chains of your own, imported hour by hour through a
+fall, bring the skew they had.
 
 ## Your own option chain
 

@@ -120,6 +120,20 @@ describe("ballast data import --chain", () => {
     ).toEqual(expected);
   });
 
+  it("takes a date as 08:00 UTC and the spot for a missing forward, and says so; a whole hour in microseconds is that hour", async () => {
+    const plain = chainLines(OPTIONS, FORWARD, 0);
+    const dated = plain.map((line) => line.replace("T08:00Z", "").replace("forward", "index_price"));
+    const { to, summary } = await chain(dated);
+    expect(summary.notes).toEqual([
+      "No forward is in the file; the spot was taken for it (rates are zero in this model).",
+      "Expiries without a clock were taken as 08:00 UTC.",
+    ]);
+    expect((await loadDataset(to)).chains?.ETH).toEqual((await loadDataset((await chain(plain)).to)).chains?.ETH);
+    const hours = Array.from({ length: 12 }, (_, i) => KNOWN - 20 + i);
+    const whole = await Promise.all(hours.map((hour) => chain(plain.map((line) => line.replace(CHAIN_TIME, String(hour * 3_600_000_000))))));
+    expect(whole.map(({ summary: { chains } }) => hourAt(chains[0].hour))).toEqual(hours);
+  });
+
   it("inverts prices, in USD or in coins, and takes marks, in points or decimals", async () => {
     const rows = OPTIONS.filter(({ volatility, strike, years, right }) => black76(right, FORWARD, strike, years, volatility, 1) > 0.5);
     const csv = (column: string, value: (option: Option) => number) => [

@@ -142,7 +142,7 @@ function readRow(rows: Rows, row: Row, header: Row, at: Places, asset: string | 
     refuse("IMPORT_INSTRUMENT_INVALID", `${text("instrument")} is not the name of an option.`, "instrument", "A name is like ETH-26DEC25-4000-P.");
   const time = instant("time");
   const expiry = at.expiry === undefined ? namedExpiry(named as RegExpExecArray) : instant("expiry");
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text("expiry") ?? "")) notes.add(`Expiries without a clock were taken as ${EXPIRY_HOUR}:00 UTC.`);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text("expiry") ?? "")) notes.add(`Expiries without a clock were taken as 0${EXPIRY_HOUR}:00 UTC.`);
   const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(text("expiry") ?? "") ? EXPIRY_HOUR : 0;
   if (expiry + dateOnly <= time)
     refuse(
@@ -199,11 +199,12 @@ function namedExpiry(named: RegExpExecArray): number {
   return dayOf(2000 + Number(named[4]), MONTHS.indexOf(named[3]) + 1, Number(named[2])) * 24 + EXPIRY_HOUR;
 }
 
-const SECONDS_BY_DIGITS: Readonly<Record<number, number>> = { 10: 1, 13: 1e-3, 16: 1e-6 };
+/** Divided by, not multiplied: a whole hour has to come out whole. */
+const PER_SECOND_BY_DIGITS: Readonly<Record<number, number>> = { 10: 1, 13: 1e3, 16: 1e6 };
 
 /** Hours since 1970 of a unix time or of a UTC date and clock; NaN for what is neither. */
 function instantOf(text: string): number {
-  if (/^\d+$/.test(text)) return (Number(text) * (SECONDS_BY_DIGITS[text.length] ?? Number.NaN)) / 3600;
+  if (/^\d+$/.test(text)) return Number(text) / (PER_SECOND_BY_DIGITS[text.length] ?? Number.NaN) / 3600;
   const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(?:Z|\+00:?00| ?UTC)?)?$/.exec(text);
   if (match === null) return Number.NaN;
   const milliseconds = Date.parse(`${match[1]}T${match[2] ?? "00:00"}${(match[3] ?? ":00").slice(0, 7)}Z`);

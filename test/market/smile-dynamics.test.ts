@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadDataset } from "../../cli/dataset/load.ts";
+import { createMarginEngine } from "../../sim/margin/index.ts";
+import { createMarket, impliedVolatility, type Market } from "../../sim/market/index.ts";
+import { initialParameters } from "../../sim/parameters/index.ts";
+import { black76 } from "../../sim/pricing/black76.ts";
+import { type Instrument, lotSize } from "../../sim/pricing/instrument.ts";
+import { createMoves, createScenarioSource } from "../../sim/scenarios/index.ts";
+
+const COUNTS = { filtered: 256, stressed: 64 };
+const HOURS = ["2020-03-13T00:00Z", "2022-11-09T12:00Z", "2023-10-01T00:00Z", "2025-10-10T22:00Z"].map((time) => Date.parse(time) / 3_600_000);
+const TENOR_DAYS = [7, 14, 30, 60, 90];
+const DEVIATIONS = [-2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5];
+
+interface Miss {
+  /** Engine's loss of one short option over the smile's own, less 1, where that loss is at least half a per cent of the spot. */
+  readonly ofLoss: number;
+  readonly ofSpot: number;
+  readonly days: number;
+  readonly move: number;
+}
+
+/** Every listed put in every fall and every listed call in every rise: the engine's value against the smile evaluated at the moved moneyness. */
+function missesAt(market: Market, hour: number): Miss[] {
+  const parameters = initialParameters();
+  const snapshot = market.snapshotAt(hour);
+  const set = createScenarioSource(createMoves(market, parameters.protocol.decay), parameters, COUNTS).at(snapshot);
+  const state = snapshot.underlyings.find(({ asset }) => asset === "ETH")!;
+  const asset = set.assets.indexOf("ETH");
+  const options = TENOR_DAYS.flatMap((days) =>
+    DEVIATIONS.map((deviations) => {
+      const strike = state.spot * Math.exp(deviations * state.atmVolatility * Math.sqrt(days / 365));
+      return { days, instrument: { kind: "option", underlying: "ETH", right: deviations < 0 ? "put" : "call", strike, expiryHour: hour + 24 * days } as const };
+    }),
+  );
+  const instruments: Instrument[] = options.map(({ instrument }) => instrument);
+  const step = createMarginEngine(market, parameters, COUNTS).step(snapshot, instruments);
+  const accounts = instruments.length;
+  const table = {
+    accounts,
+    offsets: Int32Array.from({ length: accounts + 1 }, (_, i) => i),
+    instrument: Int32Array.from(instruments.keys()),
+    lots: new Float64Array(accounts).fill(1),
+  };
+  // The historical families, one after the other without their padding.
+  const shocks = [set.filtered, set.stressed].flatMap(({ offset, count }) => Array.from({ length: count }, (_, i) => offset + i));
+  const gains = new Float64Array(step.scenarios);
+  return options.flatMap(({ days, instrument: { right, strike } }, account) => {
+    step.profitAndLoss(table, account, gains);
+    const years = days / 365;
+    const mark = step.marks[account] / lotSize("ETH");
+    return shocks.flatMap((s, at) => {
+      const move = set.spot[asset][s];
+      if (right === "put" ? move >= 0 : move <= 0) return [];
+      const forward = state.spot * Math.exp(move);
+      const scale = Math.min(1.6, (30 / days) ** 0.3);
+      const volatility = impliedVolatility(state.surface, Math.log(strike / forward), years) * (1 + scale * set.volatility[asset][s]);
+      const loss = black76(right, forward, strike, years, Math.max(volatility, set.volatilityFloor[asset][s]), 1) - mark;
+      const miss = gains[at] / lotSize("ETH") - loss;
+      return loss > 0.005 * state.spot ? [{ ofLoss: miss / loss, ofSpot: miss / state.spot, days, move }] : [];
+    });
+  });
+}
+
+describe("the smile in a scenario", () => {
+  let misses: Miss[];
+  beforeAll(async () => {
+    const market = createMarket(await loadDataset());
+    misses = HOURS.flatMap((hour) => missesAt(market, hour));
+  });
+
+  it("moves with the spot: a short option's loss is right to between −9 % and +8 %, to 2 % as a rule, and as a rule a little low", () => {
+    expect(misses.length).toBeGreaterThan(20_000);
+    const sorted = misses.map(({ ofLoss }) => ofLoss).sort((a, b) => a - b);
+    expect(sorted[0]).toBeGreaterThan(-0.09);
+    expect(sorted[sorted.length - 1]).toBeLessThan(0.081);
+    expect(Math.sqrt(sorted.reduce((sum, miss) => sum + miss * miss, 0) / sorted.length)).toBeLessThan(0.02);
+    const median = sorted[sorted.length >> 1];
+    expect(median).toBeGreaterThan(-0.015);
+    expect(median).toBeLessThanOrEqual(0);
+  });
+
+  it("is off by less than a hundredth of the spot in all but the deepest moves", () => {
+    for (const { move, ofSpot } of misses.filter(({ move: by }) => Math.abs(by) < 0.3)) expect(Math.abs(ofSpot), String(move)).toBeLessThan(0.01);
+  });
+});
