@@ -33,14 +33,17 @@ export function backtestCommand(): Command {
 }
 
 async function run(folder: string, options: BacktestOptions): Promise<void> {
-  const [{ interruptible }, { backtestFolder }, { note, printResult }, { startProgress }, { peersOf }, { againstFolder }] = await Promise.all([
-    import("../backtest/interrupted.ts"),
-    import("../backtest/folder.ts"),
-    import("../output/print.ts"),
-    import("../output/progress.ts"),
-    import("../peers/names.ts"),
-    import("../peers/folder.ts"),
-  ]);
+  const [{ interruptible }, { backtestFolder }, { note, printResult }, { startProgress }, { peersOf }, { againstFolder }, { writePeers }, { resultsOf }] =
+    await Promise.all([
+      import("../backtest/interrupted.ts"),
+      import("../backtest/folder.ts"),
+      import("../output/print.ts"),
+      import("../output/progress.ts"),
+      import("../peers/names.ts"),
+      import("../peers/folder.ts"),
+      import("../peers/record.ts"),
+      import("../peers/results.ts"),
+    ]);
   const { crash, workers, seed, seeds, data, quick, attribute } = options;
   const peers = options.against === undefined ? [] : peersOf(options.against);
   const progress = await startProgress("reading the proposal");
@@ -49,7 +52,9 @@ async function run(folder: string, options: BacktestOptions): Promise<void> {
     const found = await backtestFolder(folder, { ...own, onProgress: (done, of) => progress.say(`replaying crashes: ${done} of ${of}`) });
     if (peers.length === 0) return found;
     const onProgress = (done: number, of: number) => progress.say(`replaying under peers: ${done} of ${of}`);
-    return { ...found, against: await againstFolder(folder, found.evidence, peers, { ...own, onProgress }) };
+    const run = await againstFolder(folder, found.evidence, peers, { ...own, onProgress });
+    if (found.departures.length === 0) await writePeers(folder, run, found.evidence.root);
+    return { ...found, against: resultsOf(run, found.evidence.outcomes) };
   }).finally(() => progress.done());
   if (result === undefined) return;
 
@@ -74,7 +79,7 @@ async function run(folder: string, options: BacktestOptions): Promise<void> {
   const file = join(folder, "evidence.json");
   note(
     departures.length === 0
-      ? `wrote ${file}`
+      ? `wrote ${file}${against === undefined ? "" : ` and ${join(folder, "peers.json")}`}`
       : `${file} was not written: ${departures.join(", ")} departs from the policy, and evidence is the policy's whole run`,
   );
   if (attribute === true && evidence.attribution === undefined) note("there is nothing to attribute: fewer than two of the changes are read by a replay");

@@ -10,6 +10,8 @@ import { replaceFolder } from "../output/replace-folder.ts";
 import { writeFile } from "../output/write.ts";
 import { againstFolder, firstOf } from "../peers/folder.ts";
 import type { AgainstDocument } from "../peers/output.ts";
+import { writePeers } from "../peers/record.ts";
+import { resultsOf } from "../peers/results.ts";
 import { loadProposal } from "../proposal/load.ts";
 import { buildPayload, type Payload, payloadFiles } from "../proposal/payload.ts";
 import { loadPolicy } from "../proposal/policy.ts";
@@ -64,7 +66,9 @@ export async function* runDemo(options: DemoOptions = {}): AsyncGenerator<Statio
 
   say("replaying under other margin models");
   const part = firstOf(backtest.evidence, PEER_CRASHES, PEER_SEEDS);
-  yield { name: "peers", against: await againstFolder(folder, part, PEER_NAMES, { signal }) };
+  const run = await againstFolder(folder, part, PEER_NAMES, { signal });
+  await writePeers(folder, run, backtest.evidence.root);
+  yield { name: "peers", against: resultsOf(run, part.outcomes) };
 
   const proposal = await loadProposal(folder);
   const payload = buildPayload(proposal, proposal.evidence?.root ?? "");

@@ -4,6 +4,7 @@ import { CHECK_OUTPUT } from "../checks/output.ts";
 import { DERIVE_INPUT, DERIVE_OUTPUT } from "../margin/derive-schema.ts";
 import { PEER_INPUT, PEER_OUTPUT } from "../margin/peer-schema.ts";
 import { MARGIN_INPUT, MARGIN_OUTPUT } from "../margin/schema.ts";
+import { PEERS_RECORD } from "../peers/output.ts";
 import { DEPLOYMENT } from "../proposal/deployment.ts";
 import { EVIDENCE } from "../proposal/evidence.ts";
 import { POLICY } from "../proposal/policy.ts";
@@ -26,6 +27,7 @@ const SCHEMAS = {
   "margin-output-derive-pmrm2.schema.json": DERIVE_OUTPUT,
   "margin-input-peer.schema.json": PEER_INPUT,
   "margin-output-peer.schema.json": PEER_OUTPUT,
+  "peers.schema.json": PEERS_RECORD,
 } as const;
 
 /**

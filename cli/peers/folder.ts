@@ -6,7 +6,7 @@ import type { Evidence } from "../proposal/evidence.ts";
 import { loadDraft } from "../proposal/load.ts";
 import { loadPolicy } from "../proposal/policy.ts";
 import { compareWithPeers } from "./against.ts";
-import type { AgainstDocument } from "./output.ts";
+import type { PeerRun } from "./output.ts";
 
 /**
  * Holds a backtest of a proposal's folder against peers: the crashes, seeds and books that it replayed.
@@ -21,7 +21,7 @@ export async function againstFolder(
   { context, outcomes }: Pick<Evidence, "context" | "outcomes">,
   peers: readonly PeerName[],
   options: FolderOptions,
-): Promise<AgainstDocument> {
+): Promise<PeerRun> {
   const policyFile = policyFileOf(folder);
   const [proposal, policy] = await Promise.all([loadDraft(folder), loadPolicy(policyFile)]);
   const { datasetDir, book, parameters, counts } = await poolOptions({ ...options, proposal, policy, policyFolder: dirname(policyFile) });
@@ -35,7 +35,6 @@ export async function againstFolder(
     peers,
     crashes: [...new Set(outcomes.map(({ crash }) => crash))],
     seeds: context.seeds,
-    outcomes,
     workers,
     signal,
     ...(onProgress === undefined ? {} : { onProgress }),

@@ -4,7 +4,10 @@ import { formatTable } from "../output/table.ts";
 import { share, usd } from "../report/format.ts";
 import type { AgainstDocument, Figure } from "./output.ts";
 
-const HEADINGS: Readonly<Record<string, string>> = { proposed: "proposed", baseline: "today" };
+/** What a system is called above its column. */
+export function headingOf(name: string): string {
+  return name === "baseline" ? "today" : name;
+}
 
 /** What the comparison is and is not. */
 export const AGAINST_NOTE =
@@ -19,19 +22,20 @@ export function againstSection(document: AgainstDocument): string {
 export function againstText({ systems, crashes, equalCapital }: AgainstDocument): string {
   const names = systems.map(({ name }) => name);
   const rows = crashes.flatMap(({ id, systems: results }) => [
-    [id, "shortfall at the end", ...names.map((name) => marked(results[name].shortfallFinal, usd))],
-    ["", "coverage", ...names.map((name) => marked(results[name].coverage, share))],
-    ["", "accounts liquidated", ...names.map((name) => results[name].accountsLiquidated.toFixed(1))],
+    [id, "shortfall at the end", ...names.map((name) => marked(results[name]?.shortfallFinal, usd))],
+    ["", "coverage", ...names.map((name) => marked(results[name]?.coverage, share))],
+    ["", "accounts liquidated", ...names.map((name) => results[name]?.accountsLiquidated.toFixed(1) ?? UNKNOWN)],
   ]);
   const factors = ["all", "requirements times", ...systems.map(({ factor }) => factor.toFixed(3))];
   const capital = ["", "initial margin at the start", ...systems.map(({ initialMargin }) => usd(initialMargin / equalCapital.seeds.length / crashes.length))];
-  const columns = [{ title: "crash" }, { title: "" }, ...names.map((name) => ({ title: HEADINGS[name] ?? name, align: "right" as const }))];
+  const columns = [{ title: "crash" }, { title: "" }, ...names.map((name) => ({ title: headingOf(name), align: "right" as const }))];
   return formatTable(columns, [...rows, factors, capital]);
 }
 
+const UNKNOWN = "unknown";
 const MARKS = { improves: " ✓", worsens: " ✗", "cannot tell": "  " } as const;
 
 /** A figure, and whether the seeds tell it from the proposed set's. */
-function marked({ value, says }: Figure, format: (value: number) => string): string {
-  return `${format(value)}${MARKS[says]}`;
+function marked(figure: Figure | undefined, format: (value: number) => string): string {
+  return figure === undefined ? UNKNOWN : `${format(figure.value)}${MARKS[figure.says]}`;
 }

@@ -174,7 +174,7 @@ function crashes({ crashes, crashNote }: ReportView): Markup {
 
 function peers({ peers }: ReportView): Markup | undefined {
   if (peers === undefined) return undefined;
-  const tone = { better: "pass", worse: "fail", same: "muted" };
+  const tone = { better: "pass", worse: "fail" };
   return section(
     "peers",
     "Against other margin models",
@@ -185,7 +185,7 @@ function peers({ peers }: ReportView): Markup | undefined {
         head: html`${title} <span class="sub">${day}</span>`,
         cells: cells.map(
           ({ coverage, shortfall, change }) =>
-            html`<span><b>${coverage}</b><span class="sub">${shortfall}</span>${change === "same" ? undefined : html`<span class="sub ${tone[change]}">${change}</span>`}</span>`,
+            html`<span><b>${coverage}</b><span class="sub">${shortfall}</span>${change === "same" ? undefined : html`<span class="tag ${tone[change]}">${change}</span>`}</span>`,
         ),
       })),
     )}<p class="small">${peers.note}</p>`,

@@ -4,6 +4,7 @@ import { DEFAULT_DATASET } from "../../cli/dataset/load.ts";
 import { compareWithPeers } from "../../cli/peers/against.ts";
 import { peersOf } from "../../cli/peers/names.ts";
 import { AGAINST_OUTPUT } from "../../cli/peers/output.ts";
+import { resultsOf } from "../../cli/peers/results.ts";
 import { equalCapital, peerParameters } from "../../cli/peers/scale.ts";
 import { againstText } from "../../cli/peers/text.ts";
 import { createPeerEngine } from "../../sim/peers/index.ts";
@@ -42,7 +43,6 @@ const compare = (workers: number) =>
     peers: ["static", "derive-pmrm2"],
     crashes: [BLACK_THURSDAY.id],
     seeds: SEEDS,
-    outcomes,
     workers,
   });
 
@@ -92,11 +92,11 @@ describe("a comparison with peers", () => {
   const byTwo = compare(2);
 
   test("every peer opens with our initial margin, ours stand as they were found, and a peer's figures are those of a replay under it", async () => {
-    const document = AGAINST_OUTPUT.parse(await byTwo);
+    const document = AGAINST_OUTPUT.parse(resultsOf(await byTwo, outcomes));
     const { initialMargin } = document.equalCapital;
     expect(document.systems.map(({ name }) => name)).toEqual(["proposed", "baseline", "static", "derive-pmrm2"]);
     for (const { name, initialMargin: asked } of document.systems) if (name !== "baseline") expect(asked / initialMargin).toBeCloseTo(1, 12);
-    const [{ systems }] = document.crashes;
+    const systems = document.crashes[0].systems as Required<(typeof document.crashes)[number]["systems"]>;
     for (const set of ["proposed", "baseline"] as const) {
       const own = outcomes.filter((entry) => entry.set === set).map(({ outcome }) => outcome.coverage);
       expect(systems[set].coverage.value).toBeCloseTo((own[0] + own[1]) / 2, 12);
