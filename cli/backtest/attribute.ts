@@ -46,16 +46,16 @@ export async function attribute(
 
 function metricsOf(plan: ShapleyPlan, changes: readonly Change[], seeds: readonly number[], outcomes: readonly CoalitionRun[]): Attribution["metrics"] {
   const bySet = Map.groupBy(outcomes, ({ set, seed }) => `${set} ${seed}`);
-  const values = (id: string, seed: number) => (coalition: number) => LEVELS[id].measure(pairsOf(bySet.get(`${coalition} ${seed}`) ?? []), "proposed").value;
-  return Object.keys(LEVELS).flatMap((id) => {
-    const perSeed = seeds.map((seed) => shapleyValues(plan, values(id, seed)));
+  return Object.entries(LEVELS).flatMap(([id, { measure }]) => {
+    const valueOf = (coalition: number, seed: number) => measure(pairsOf(bySet.get(`${coalition} ${seed}`) ?? []), "proposed").value;
+    const meanOf = (coalition: number) => estimate(seeds.map((seed) => valueOf(coalition, seed))).value;
+    const perSeed = seeds.map((seed) => shapleyValues(plan, (coalition) => valueOf(coalition, seed)));
+    const ofMeans = shapleyValues(plan, meanOf);
     const shares = changes.map(({ scope, name }, change) => {
       const { value, interval } = estimate(perSeed.map((shares) => shares[change].value));
-      // Of the mean over seeds: the orders are the same in all of them.
-      const [{ standardError }] = [shapleyValues(plan, (coalition) => estimate(seeds.map((seed) => values(id, seed)(coalition))).value)[change]];
-      return { key: `${scope}.${name}`, value, low: interval?.low ?? null, high: interval?.high ?? null, standardError };
+      return { key: `${scope}.${name}`, value, low: interval?.low ?? null, high: interval?.high ?? null, standardError: ofMeans[change].standardError };
     });
-    const total = estimate(seeds.map((seed) => values(id, seed)(everyone(plan)) - values(id, seed)(0))).value;
+    const total = meanOf(everyone(plan)) - meanOf(0);
     // Where a figure could not be computed there is nothing to share out, and nothing is said.
     return [total, ...shares.map(({ value }) => value)].every(Number.isFinite) ? [{ id, total, shares }] : [];
   });

@@ -56,6 +56,8 @@ export function assertUnder(policy: Policy, evidence: Evidence, file: string): v
   const refuse = (field: string, message: string) => new BallastError("EVIDENCE_INCONSISTENT", message, { where: { file, field }, fix, exit: 6 });
   if (canonicalJson(judge(policy.gates, evidence).gates) !== canonicalJson(evidence.gates)) throw refuse("gates", "The gates are not those of the policy.");
   const names = (tasks: readonly Task[]) => canonicalJson(tasks.map(({ crash, set, seed }) => [crash, set, seed]));
+  if (canonicalJson(evidence.executionShocks.map(({ seed }) => seed)) !== canonicalJson(policy.seeds))
+    throw refuse("executionShocks", "The execution shocks are not those of the policy's seeds.");
   if (names(tasksOf(policy.crashes, policy.seeds)) !== names(evidence.outcomes))
     throw refuse("outcomes", "The outcomes are not those of the policy's crashes and seeds, each under both parameter sets.");
 }

@@ -33,15 +33,16 @@ export function attributionView({ attribution }: Pick<Evidence, "attribution">):
   return { note: noteOf(attribution), columns: metrics.map(({ id }) => (Object.hasOwn(LEVELS, id) ? gateLabel(id) : id)), rows: [...rows, total] };
 }
 
-function cellOf({ value, low, high }: Attribution["metrics"][number]["shares"][number]): AttributionRow["cells"][number] {
-  if (low === null || high === null || points(low) === points(high)) return { value: points(value), interval: "" };
-  return { value: points(value), interval: `${points(low)} to ${points(high)}` };
+function cellOf({ value, low, high, standardError }: Attribution["metrics"][number]["shares"][number]): AttributionRow["cells"][number] {
+  const seeds = low === null || high === null || points(low) === points(high) ? "" : `${points(low)} to ${points(high)}`;
+  const orders = standardError < 0.00005 ? "" : `orders ±${points(standardError).slice(1)}`;
+  return { value: points(value), interval: [seeds, orders].filter(Boolean).join("; ") };
 }
 
 function noteOf({ crashes, seeds, accounts, counts, orders }: Attribution): string {
   const how =
     orders === 0
       ? "every combination of the changes was replayed"
-      : `combinations along ${plural(orders, "random order")} of the changes were replayed, so the shares carry an error of their own`;
+      : `combinations along ${plural(orders, "random order")} of the changes were replayed, so a share carries a standard error of its own, behind “orders”`;
   return `Shapley values: what a change adds to a figure, averaged over all orders in which the changes could be made; the rows add up to the last. For this ${how}, over ${plural(crashes.length, "crash", "crashes")}, ${plural(seeds.length, "seed")} of ${plural(accounts, "account")} and ${plural(counts.filtered + counts.stressed, "scenario")}: a smaller run than the one above, so its sums differ from the figures there. Below each share its 95 % interval over the seeds. pp: percentage points.`;
 }
