@@ -24,16 +24,21 @@ export function againstText({ systems, crashes, equalCapital }: AgainstDocument)
   const rows = crashes.flatMap(({ id, systems: results }) => [
     [id, "shortfall at the end", ...names.map((name) => marked(results[name]?.shortfallFinal, usd))],
     ["", "coverage", ...names.map((name) => marked(results[name]?.coverage, share))],
-    ["", "accounts liquidated", ...names.map((name) => results[name]?.accountsLiquidated.toFixed(1) ?? UNKNOWN)],
+    ["", "accounts liquidated", ...names.map((name) => `${results[name]?.accountsLiquidated.toFixed(1) ?? UNKNOWN}${UNMARKED}`)],
   ]);
-  const factors = ["all", "requirements times", ...systems.map(({ factor }) => factor.toFixed(3))];
-  const capital = ["", "initial margin at the start", ...systems.map(({ initialMargin }) => usd(initialMargin / equalCapital.seeds.length / crashes.length))];
-  const columns = [{ title: "crash" }, { title: "" }, ...names.map((name) => ({ title: headingOf(name), align: "right" as const }))];
+  const factors = ["all", "requirements times", ...systems.map(({ factor }) => `${factor.toFixed(3)}${UNMARKED}`)];
+  const capital = [
+    "",
+    "initial margin at the start",
+    ...systems.map(({ initialMargin }) => `${usd(initialMargin / equalCapital.seeds.length / crashes.length)}${UNMARKED}`),
+  ];
+  const columns = [{ title: "crash" }, { title: "" }, ...names.map((name) => ({ title: `${headingOf(name)}${UNMARKED}`, align: "right" as const }))];
   return formatTable(columns, [...rows, factors, capital]);
 }
 
 const UNKNOWN = "unknown";
-const MARKS = { improves: " ✓", worsens: " ✗", "cannot tell": "  " } as const;
+const UNMARKED = "  ";
+const MARKS = { improves: " ✓", worsens: " ✗", "cannot tell": UNMARKED } as const;
 
 /** A figure, and whether the seeds tell it from the proposed set's. */
 function marked(figure: Figure | undefined, format: (value: number) => string): string {
