@@ -59,11 +59,17 @@ describe("ballast margin", () => {
     expect(components.options).toBeLessThan(-10 * Math.max(0, 4_000 - eth));
   });
 
-  test("a perp with every buffer off is margined at the grid's range or more", async () => {
-    const parameters = { underlyings: { ETH: { volBuffer: 0, spotRange: 9_000 } } };
-    const { components } = await margin({ positions: [{ kind: "perp", underlying: "ETH", quantity: 1 }] }, { parameters, market: { spots: { ETH: 2_000 } } });
-    // 90 % of 2 000 USD; the grid's shocks are relative moves of the spot.
-    expect(components.grid).toBeCloseTo(1_800, 1);
+  test("a perp with every buffer off is margined on the grid at the range, more only for a thin market", async () => {
+    const grid = async (spotRange: number) => {
+      const parameters = { underlyings: { ETH: { volBuffer: 0, spotRange } } };
+      return (await margin({ positions: [{ kind: "perp", underlying: "ETH", quantity: 1 }] }, { parameters, market: { spots: { ETH: 2_000 } } })).components
+        .grid;
+    };
+    const [narrow, wide] = await Promise.all([grid(1_000), grid(3_000)]);
+    // 10 % and 30 % of 2 000 USD, a perpetual a few basis points off its spot; the grid's shocks are relative moves of the spot.
+    expect(wide / narrow).toBeCloseTo(3, 6);
+    expect(narrow).toBeGreaterThan(199);
+    expect(narrow).toBeLessThan(1.5 * 201);
   });
 
   test("twice the portfolio needs twice the margin, liquidity aside", async () => {

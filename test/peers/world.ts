@@ -13,6 +13,8 @@ function underlying(asset: string, spot: number, annual: number): Snapshot["unde
     atmSource: "model",
     surface: createSurface(annual, annual, 3.6),
     dailyVolumeUsd: 1e9,
+    recentVolumeUsd: 1e9,
+    recentVolumeUsd: 1e9,
     perpetualBasis: 1,
     fundingRate: 0,
   };
