@@ -80,7 +80,7 @@ export function pathOption(path: readonly PathDay[], size: Size): ChartOption {
       axisLabel: { ...TEXT, interval: every - 1 },
       splitLine: { show: false },
     },
-    yAxis: valueAxis({ min: 0, name: "% of notional", nameLocation: "end", nameGap: 8 }),
+    yAxis: valueAxis({ min: 0 }),
     series: [
       {
         name: "Margin",

@@ -1,7 +1,7 @@
 import type { Market } from "../../sim/market/market.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import { narrowed, TESTS, type Verdict } from "../../sim/validation/index.ts";
-import { count, day, percent } from "../report/format.ts";
+import { count, percent } from "../report/format.ts";
 import type { Span } from "./span.ts";
 
 /** Something that was not tested, or rests on less than it should. */
@@ -73,7 +73,5 @@ function dataGaps(market: Market, parameters: ParameterSet, primary: readonly nu
   const without = [...known.keys()].filter((asset) => !market.dataset.perpetuals.assets.includes(asset));
   if (without.length > 0)
     gaps.push({ what: "basis and funding", why: `no perpetual of ${without.join(", ")} is in the dataset: it is valued at the spot, and pays no funding` });
-  const first = primary[0];
-  if (first !== undefined && Object.keys(market.dataset.dvol).length === 0) gaps.push({ what: "DVOL", why: `the dataset has none from ${day(first)} on` });
   return gaps;
 }

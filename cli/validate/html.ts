@@ -12,7 +12,6 @@ import { lowestOf, pText, verdictSentence } from "./text.ts";
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 const SIZES = {
-  coverage: { wide: { width: 1040, height: 640, narrow: false }, narrow: { width: 340, height: 620, narrow: true } },
   path: { wide: { width: 1040, height: 380, narrow: false }, narrow: { width: 340, height: 340, narrow: true } },
 } as const;
 
@@ -80,7 +79,7 @@ function coverage({ portfolios, confidenceBps }: Validation): Markup {
       ? "No portfolio lost more than its margin more often than it may."
       : `${plural(above, "portfolio")} lost more than the margin more often than allowed.`,
     "A dot is the share of days on which the loss over the horizon was larger than maintenance margin, the bar its exact 95 % interval, the line what may be.",
-    SIZES.coverage,
+    { wide: { width: 1040, height: 70 + 24 * portfolios.length, narrow: false }, narrow: { width: 340, height: 70 + 23 * portfolios.length, narrow: true } },
     (size) => coverageOption(portfolios, allowed, size),
     {
       columns: ["Portfolio", "Days", "Beyond", "Share", "95 %, exact", "95 %, block bootstrap", "Windows at all hours", "Beyond, by hour of the day"],
@@ -108,8 +107,8 @@ function path({ validation, rolling, portfolios }: Validated): Markup {
   return chart(
     "path",
     `Day after day: ${worst.title}`,
-    `The portfolio with most days beyond margin: ${String(worst.margin.exceedances)} of ${count(worst.days)}.`,
-    "The line is maintenance margin without its part for the cost of a liquidation; each point is a loss over the horizon that began that day, a cross one beyond margin.",
+    `It came closest of all to its margin, or went furthest beyond: ${plural(worst.margin.exceedances, "day")} of ${count(worst.days)} beyond.`,
+    "The line is maintenance margin without its part for the cost of a liquidation; each point is a loss over the horizon that began that day, a cross one beyond margin. Per cent of the notional.",
     SIZES.path,
     (size) => pathOption(days, size),
     {
@@ -210,20 +209,28 @@ function testRow(of: Subject, test: TestName, all: readonly Judged[]) {
   const rejected = deciding.filter((one) => one.rejected).length;
   const held = run.filter((one) => !one.decides && one.rejected).length;
   const result =
-    rejected > 0
-      ? html`<span class="status fail">${icon("fail")} rejects ${String(rejected)}</span>`
-      : html`<span class="status pass">${icon("pass")} none</span>${held > 0 ? html`<span class="sub warn">${String(held)} where the floor covers</span>` : undefined}`;
+    run.length === 0
+      ? html`<span class="muted">not run</span>`
+      : rejected > 0
+        ? html`<span class="status fail">${icon("fail")} rejects ${String(rejected)}</span>`
+        : html`<span class="status pass">${icon("pass")} none</span>${held > 0 ? html`<span class="sub warn">${String(held)} where the floor covers</span>` : undefined}`;
   return {
     head: html`${TESTS[test]} <span class="sub">of ${of === "margin" ? (test === "coverage" ? "maintenance margin" : "the requirement") : "the historical draws"}</span>`,
     cells: [
       html`<span class="sub">${run[0]?.alternative ?? "not run"}</span>`,
-      html`<span>${powers.length === 0 ? "–" : `${percent(Math.min(...powers))} to ${percent(Math.max(...powers))}`}</span>`,
+      html`<span>${rangeText(powers)}</span>`,
       html`<span>${deciding.filter(({ pTooLittle }) => (pTooLittle ?? 1) < 0.05).length} <span class="muted">of ${deciding.length}</span></span>`,
       html`<span>${deciding.length === 0 ? "–" : pText(lowest)}</span>`,
       html`<span>${result}</span>`,
     ],
     worst: rejected > 0,
   };
+}
+
+function rangeText(values: readonly number[]): string {
+  if (values.length === 0) return "–";
+  const [least, most] = [percent(Math.min(...values)), percent(Math.max(...values))];
+  return least === most ? least : `${least} to ${most}`;
 }
 
 function closest({ portfolios }: Validation): Markup {

@@ -1,7 +1,7 @@
 import type { JudgedPortfolio } from "../../sim/validation/index.ts";
 import { TESTS } from "../../sim/validation/index.ts";
 import { formatTable } from "../output/table.ts";
-import { count, day, percent, plural, share } from "../report/format.ts";
+import { count, day, percent, plural, share, trimmed } from "../report/format.ts";
 import type { Validation } from "./run.ts";
 
 /** What a validation found, for a terminal. */
@@ -68,11 +68,11 @@ export function verdictSentence({ verdict, tests, portfolios, heldByFloor, span,
       ? `REJECTED: too little margin by ${plural(tests.rejected, "test")} of ${count(tests.deciding)}: ${names.join("; ")}.`
       : `NOT REJECTED: none of ${count(tests.deciding)} tests on ${plural(portfolios.length, "portfolio")} finds too little margin, ${day(span.firstHour)} to ${day(span.lastHour + span.horizonHours - 1)}.`;
   const least = portfolios.reduce((worst, portfolio) => (portfolio.margin.covered < worst.margin.covered ? portfolio : worst));
-  const target = percent(confidenceBps / 10_000);
+  const target = trimmed(percent(confidenceBps / 10_000));
   const coverage = `Maintenance margin covered at least ${share(least.margin.covered)} of the days of every portfolio (${least.name}); ${target} is asked.`;
   const floor =
     heldByFloor.length === 0 ? "" : ` The historical draws alone understate ${heldByFloor.join(", ")}; there the grid sets the requirement and covers them.`;
-  const power = ` At ${percent(level)} over all tests, twice the exceedances would be seen in the shortest sample with a probability of ${percent(powerCorrected)}.`;
+  const power = ` At ${trimmed(percent(level))} over all tests, twice the exceedances would be seen in the shortest sample with a probability of ${percent(powerCorrected)}.`;
   return `${head} ${coverage}${floor}${power}`;
 }
 

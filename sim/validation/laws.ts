@@ -24,7 +24,7 @@ const POWER_LAW_RUNS = 999;
 export const LEVEL = 0.05;
 /** The model that is wrong: exceedances twice as often, or, for tests of their order, ten times as likely after one on the day before. */
 export const RATE_FACTOR = 2;
-export const CLUSTER_FACTOR = 10;
+const CLUSTER_FACTOR = 10;
 
 /** Directed p-values and powers of tests that need histories drawn. Laws that depend on few numbers are drawn once and kept. */
 export interface Laws {

@@ -26,7 +26,7 @@ export function narrowed(market: Market, parameters: ParameterSet, hour: number)
   if (known.length === 0) return undefined;
   const withoutVolume = known.filter(({ dailyVolumeUsd }) => !(dailyVolumeUsd > 0)).map(({ asset }) => asset);
   const withoutParameters = snapshot.underlyings.filter((state) => !known.includes(state)).map(({ asset }) => asset);
-  const underlyings = known.map((state) => (state.dailyVolumeUsd > 0 ? state : { ...state, dailyVolumeUsd: BOTTOMLESS_USD }));
+  const underlyings = known.map((state) => (state.dailyVolumeUsd > 0 ? state : { ...state, dailyVolumeUsd: BOTTOMLESS_USD, recentVolumeUsd: BOTTOMLESS_USD }));
   return { snapshot: { ...snapshot, underlyings }, withoutParameters, withoutVolume };
 }
 

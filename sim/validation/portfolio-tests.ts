@@ -2,7 +2,7 @@ import { atLeast, createRandom } from "../math/index.ts";
 import { earliness, lawOf, probabilityAtLeast } from "./directed.ts";
 import { dynamicQuantile } from "./dynamic-quantile.ts";
 import { exceedancesOf } from "./exceedances.ts";
-import { CLUSTER_FACTOR, type Laws, LEVEL, POWER_RUNS, RATE_FACTOR, RUNS } from "./laws.ts";
+import { type Laws, LEVEL, POWER_RUNS, RATE_FACTOR, RUNS } from "./laws.ts";
 import {
   conditionalCoverage,
   independence,
@@ -62,8 +62,8 @@ interface Published {
   readonly pValue: number | null;
 }
 
-const TWICE = `exceedances ${RATE_FACTOR} times as often`;
-const CLUSTERS = `an exceedance ${CLUSTER_FACTOR} times as likely after one on the day before`;
+const TWICE = "exceedances twice as often";
+const CLUSTERS = "an exceedance ten times as likely after one on the day before";
 /** An ES understated by a fifth: losses a quarter larger than predicted. */
 const UNDERSTATED = 1.25;
 const SHORTFALL = "losses, and so the ES, understated by 20 %";

@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ballast, put, ROOT, temporaryFolder } from "../data/support.ts";
+
+const folder = temporaryFolder();
+const data = join(folder, "fresh");
+
+/** Half a year of two assets alone, imported as a user would: no DVOL, no perpetuals, no pegs, no crash; ETH without a traded volume. */
+beforeAll(async () => {
+  const [header, ...rows] = readFileSync(join(ROOT, "data/lookback/2025.csv"), "utf8").trim().split("\n");
+  const columns = header.split(",");
+  for (const [asset, volume] of [
+    ["BTC", 900],
+    ["ETH", 0],
+  ] as const) {
+    const at = columns.indexOf(asset);
+    const bars = rows
+      .map((row) => row.split(","))
+      .filter((cells) => cells[0] >= "2025-05-01" && cells[at] !== "")
+      .map((cells) => [cells[0], cells[at], cells[at], cells[at], cells[at], volume].join(","));
+    const file = put(folder, `${asset}.csv`, ["time,open,high,low,close,volume", ...bars]);
+    const { code, stderr } = await ballast("data", "import", file, "--asset", asset, "--to", data, "--quote", "USDT");
+    if (code !== 0) throw new Error(stderr);
+  }
+}, 120_000);
+
+const SHORT = ["--data", data, "--daily", "--from", "2025-07-15", "--to", "2025-10-30"];
+const TWO = ["--portfolio", "btc-long", "eth-straddle-short", "sol-long"];
+
+describe("ballast validate on prices of one's own", () => {
+  test("tests what it can, says what it could not, and writes the same document and page", { timeout: 120_000 }, async () => {
+    const out = join(folder, "result");
+    const { code, stdout, stderr } = await ballast("validate", ...SHORT, ...TWO, "--json", "--out", out, "--workers", "1");
+    expect({ code, errors: stderr.split("\n").filter((line) => line !== "" && !line.startsWith("wrote ")) }).toEqual({ code: 0, errors: [] });
+    const found = JSON.parse(stdout);
+    expect(found.verdict).toBe("not rejected");
+    // windows from 15 July to 30 October that end by the last price known, midnight to midnight
+    expect(found.portfolios.map(({ name, days }: { name: string; days: number }) => [name, days])).toEqual([
+      ["btc-long", 108],
+      ["eth-straddle-short", 108],
+    ]);
+    for (const { tests } of found.portfolios) {
+      expect(tests).toHaveLength(25);
+      for (const one of tests) {
+        if (one.pTooLittle === null) expect(one.why).not.toBe("");
+        else {
+          expect(one.power).toBeGreaterThanOrEqual(0);
+          expect(one.pTooLittle).toBeGreaterThan(0);
+          expect(one.pAdjusted).toBeGreaterThanOrEqual(one.pTooLittle);
+        }
+      }
+    }
+    const gaps = found.gaps.map(({ what, why }: { what: string; why: string }) => `${what}: ${why}`).join("\n");
+    expect(gaps).toMatch(/sol-long: the dataset has no prices of SOL/);
+    expect(gaps).toMatch(/lookback: on 108 of 108 days/);
+    expect(gaps).toMatch(/implied volatility of BTC: a model on 100\s%/);
+    expect(gaps).toMatch(/traded volume: not known of ETH/);
+    expect(gaps).toMatch(/basis and funding: no perpetual of BTC, ETH/);
+    // with a hundred days hardly anything could be seen, and that is said
+    expect(found.powerCorrected).toBeLessThan(0.1);
+
+    expect(JSON.parse(readFileSync(join(out, "validation.json"), "utf8"))).toEqual(found);
+    const page = readFileSync(join(out, "validation.html"), "utf8");
+    expect(page).not.toMatch(/<script|src="http|NaN|undefined/);
+    for (const text of ["Not rejected", "What was not tested", "Long BTC perpetual", "Z3 (Acerbi and Székely)", "--from 2025-07-15"])
+      expect(page).toContain(text);
+
+    const again = await ballast("validate", ...SHORT, ...TWO, "--json", "--workers", "3");
+    expect(again.stdout).toBe(stdout);
+  });
+
+  test.each([
+    ["a portfolio that is none", ["--portfolio", "btc-lnog"], "PORTFOLIO_UNKNOWN", /btc-long/],
+    ["days the prices do not hold", ["--from", "2026-02-01"], "SPAN_NOT_COVERED", /2025-/],
+    ["days before a requirement can be given", ["--from", "2025-05-05"], "SPAN_NOT_COVERED", /can begin from/],
+    ["underlyings without a price", ["--portfolio", "avax-long"], "VALIDATION_EMPTY", /underlyings/],
+    ["a sample of a few days", ["--from", "2025-10-25"], "VALIDATION_EMPTY", /longer span/],
+  ])("refuses %s", { timeout: 60_000 }, async (_, more, code, fix) => {
+    const ran = await ballast("validate", "--data", data, "--daily", "--json", ...more);
+    expect(ran.code).toBe(2);
+    const { error } = JSON.parse(ran.stdout);
+    expect(error.code).toBe(code);
+    expect(error.fix).toMatch(fix);
+  });
+
+  test.each([
+    [["--from", "2025-02-30"], /YYYY-MM-DD/],
+    [["--workers", "0"], /whole number/],
+    [["--parameters", "nowhere.yaml"], /nowhere\.yaml/],
+  ])("a usage error %j leaves with 2", { timeout: 60_000 }, async (more, message) => {
+    const ran = await ballast("validate", "--data", data, ...more);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toMatch(message);
+    expect(existsSync(join(folder, "nowhere.yaml"))).toBe(false);
+  });
+});
