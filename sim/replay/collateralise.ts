@@ -64,10 +64,7 @@ export function standInHoldings(accounts: Accounts): void {
     for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {
       const i = holdings.instrument[e];
       if (universe.kind[i] !== SPOT) continue;
-      const underlying = universe.underlyings[universe.underlying[i]];
-      let lots = 0;
-      for (let coin = 0; coin < COINS.length; coin++) if (COINS[coin].underlying === underlying) lots += coinLots[coin][a];
-      holdings.lots[e] = lots;
+      holdings.lots[e] = coinLots[universe.coinOf.indexOf(i)][a];
     }
   }
 }

@@ -91,8 +91,7 @@ function measure(accounts: Accounts, a: number, deltas: Float64Array, spots: Flo
     const i = holdings.instrument[e];
     const u = universe.underlying[i];
     const isSpot = universe.kind[i] === SPOT;
-    // Coins are rounded one by one, and the spot entry is their sum.
-    if (isSpot) cut.lots[e - first] = coinLotsOf(cut, universe.underlyings[u]);
+    if (isSpot) cut.lots[e - first] = cut.coinLots[universe.coinOf.indexOf(i)];
     const lots = cut.lots[e - first];
     const delta = lots * deltas[i] * spots[u];
     const notional = Math.abs(lots) * universe.lotSize[i] * spots[u];
@@ -130,10 +129,4 @@ function part(lots: number, fraction: number, rounding: Rounding): number {
   const exact = fraction * Math.abs(lots);
   const whole = rounding === "up" ? Math.ceil(exact - HAIR) : Math.floor(exact + HAIR);
   return Math.sign(lots) * Math.min(Math.abs(lots), whole);
-}
-
-function coinLotsOf(cut: Cut, underlying: string): number {
-  let lots = 0;
-  for (let coin = 0; coin < COINS.length; coin++) if (COINS[coin].underlying === underlying) lots += cut.coinLots[coin];
-  return lots;
 }

@@ -44,10 +44,10 @@ export function materialise(book: Book, snapshot: Snapshot): MaterialisedBook {
   const entries: { instrument: number; lots: number }[] = [];
   rows.forEach(({ account, lots }, a) => {
     const row = [...lots].map(([id, position]) => ({ instrument: numbers.get(id) as number, lots: position.lots }));
-    for (const underlying of coinUnderlyings(account.collateral)) {
-      const u = underlyings.indexOf(underlying);
-      if (u < 0) throw invalid(`accounts.${account.id}.collateral`, underlying, `The market has no ${underlying} at this hour.`);
-      row.push({ instrument: universe.spotOf[u], lots: 0 });
+    for (const coin of coinsOf(account.collateral)) {
+      const { underlying } = COINS[coin];
+      if (universe.coinOf[coin] < 0) throw invalid(`accounts.${account.id}.collateral`, underlying, `The market has no ${underlying} at this hour.`);
+      row.push({ instrument: universe.coinOf[coin], lots: 0 });
     }
     row.sort((left, right) => universe.underlying[left.instrument] - universe.underlying[right.instrument] || left.instrument - right.instrument);
     entries.push(...row);
@@ -108,8 +108,10 @@ function contractOf(position: Exclude<BookPosition, { kind: "hedge" }>, snapshot
   return [{ kind: "option", underlying, right, strike, expiryHour }, lots, right === "call" ? inTheMoney : inTheMoney - 1];
 }
 
-function coinUnderlyings(mix: CollateralMix): Set<string> {
-  return new Set(COINS.filter(({ name }) => (mix[name] ?? 0) > 0).map(({ underlying }) => underlying));
+/** Numbers of the coins an account may hold: those it names, and what stands in for one that is not quoted yet. */
+function coinsOf(mix: CollateralMix): number[] {
+  const named = COINS.filter(({ name }) => (mix[name] ?? 0) > 0);
+  return [...COINS.keys()].filter((coin) => named.some(({ name, underlying }) => COINS[coin].name === name || COINS[coin].name === underlying));
 }
 
 function nearest(value: number): number {

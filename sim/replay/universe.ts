@@ -1,4 +1,5 @@
 import { type Instrument, instrumentId, lotSize } from "../pricing/instrument.ts";
+import { COINS } from "./book.ts";
 
 export const OPTION = 1;
 export const LINEAR = 2;
@@ -19,14 +20,20 @@ export interface Universe {
   readonly expiryHour: Float64Array;
   /** Number of the `spot` instrument of each underlying. */
   readonly spotOf: Int32Array;
+  /** Number of the `spot` instrument of each coin in the order of COINS, −1 where its underlying is not here. */
+  readonly coinOf: Int32Array;
 }
 
 /**
- * @param instruments in any order, with repetitions; a `spot` of every underlying is added
+ * @param instruments in any order, with repetitions; a `spot` of every underlying, and of every coin that stands for one, is added
  */
 export function createUniverse(underlyings: readonly string[], instruments: readonly Instrument[]): Universe {
   const distinct = new Map<string, Instrument>();
   for (const underlying of underlyings) distinct.set(instrumentId({ kind: "spot", underlying }), { kind: "spot", underlying });
+  const coins = COINS.map(
+    ({ name, underlying }): Instrument => (name === underlying ? { kind: "spot", underlying } : { kind: "spot", underlying, coin: name }),
+  );
+  for (const coin of coins) if (underlyings.includes(coin.underlying)) distinct.set(instrumentId(coin), coin);
   for (const instrument of instruments) distinct.set(instrumentId(instrument), instrument);
   const ordered = [...distinct]
     .sort(([a, left], [b, right]) => {
@@ -36,6 +43,7 @@ export function createUniverse(underlyings: readonly string[], instruments: read
       return a < b ? -1 : 1;
     })
     .map(([, instrument]) => instrument);
+  const numberOf = (wanted: Instrument) => ordered.findIndex((instrument) => instrumentId(instrument) === instrumentId(wanted));
   return {
     underlyings,
     instruments: ordered,
@@ -43,7 +51,8 @@ export function createUniverse(underlyings: readonly string[], instruments: read
     underlying: Int32Array.from(ordered, (instrument) => underlyings.indexOf(instrument.underlying)),
     lotSize: Float64Array.from(ordered, (instrument) => lotSize(instrument.underlying)),
     expiryHour: Float64Array.from(ordered, expiryOf),
-    spotOf: Int32Array.from(underlyings, (underlying) => ordered.findIndex((instrument) => instrument.kind === "spot" && instrument.underlying === underlying)),
+    spotOf: Int32Array.from(underlyings, (underlying) => numberOf({ kind: "spot", underlying })),
+    coinOf: Int32Array.from(coins, numberOf),
   };
 }
 
