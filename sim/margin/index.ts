@@ -1,4 +1,3 @@
 export { createMarginEngine } from "./engine.ts";
-export { impactCost } from "./liquidity.ts";
 export { offsetLoss } from "./offset.ts";
 export { CANONICAL_COUNTS, type MarginEngine, type MarginStep, type PositionTable, QUICK_COUNTS, type Requirements, type ScenarioCounts } from "./types.ts";

@@ -4,7 +4,7 @@ import type { UnderlyingState } from "../market/snapshot.ts";
 import type { ParameterSet } from "../parameters/index.ts";
 import type { ScenarioSet } from "../scenarios/index.ts";
 import { type NettingGroups, nettingGroups } from "./groups.ts";
-import { extensionFactor, impactCost } from "./liquidity.ts";
+import { displacementLoss, extensionFactor, impactCost, toxicity } from "./liquidity.ts";
 import type { NakedShorts } from "./naked-shorts.ts";
 import { offsetLoss } from "./offset.ts";
 import { FAMILIES, FILTERED, GRIDDED, STRESSED } from "./prepared.ts";
@@ -49,8 +49,8 @@ function block(input: RequirementInput, table: PositionTable, groups: NettingGro
   for (let a = from; a < to; a++) {
     let coreAlone = 0;
     let gridAlone = 0;
-    let impact = 0;
-    let extension = 0;
+    let displacement = 0;
+    let longest = 0;
     let notional = 0;
     for (let g = groups.first[a]; g < groups.first[a + 1]; g++) {
       const at = (g - firstGroup) * FAMILIES;
@@ -60,8 +60,8 @@ function block(input: RequirementInput, table: PositionTable, groups: NettingGro
       const state = states[groups.underlying[g]];
       // Stablecoins are paid with, not sold.
       if (state === undefined) continue;
-      impact += impactCost(held, state.dailyVolumeUsd, state.realisedVolatility);
-      extension = Math.max(extension, extensionFactor(held, state.dailyVolumeUsd, protocol.participation, protocol.horizon));
+      displacement += displacementLoss(held, state.dailyVolumeUsd, state.realisedVolatility);
+      longest = Math.max(longest, extensionFactor(held, state.dailyVolumeUsd, protocol.participation, protocol.horizon));
       notional += held;
     }
     const at = (a - from) * FAMILIES;
@@ -69,7 +69,10 @@ function block(input: RequirementInput, table: PositionTable, groups: NettingGro
     const offset = offsetLoss(core, coreAlone, protocol.offsetCap);
     const grid = offsetLoss(losses.joint[at + GRIDDED], gridAlone, protocol.offsetCap);
     const minimum = input.nakedShorts.minimumOf(table, a);
-    const liquidity = offset * extension + impact;
+    const extension = offset * longest;
+    const impact = impactCost(displacement);
+    const toxic = toxicity(Math.max(offset, grid, minimum) + extension, displacement);
+    const liquidity = extension + impact + toxic;
     const maintenance = Math.max(offset, grid, minimum) + liquidity;
     // A scenario without a number fails the account: the tail would pass it over.
     const worst = losses.worst[a - from];
@@ -78,6 +81,9 @@ function block(input: RequirementInput, table: PositionTable, groups: NettingGro
     result.offset[a] = offset;
     result.grid[a] = grid;
     result.shortOptionMinimum[a] = minimum;
+    result.extension[a] = extension;
+    result.impact[a] = impact;
+    result.toxicity[a] = toxic;
     result.liquidity[a] = liquidity;
     result.maintenance[a] = maintenance;
     result.initial[a] = maintenance * (protocol.initialMargin / 10_000);
@@ -114,6 +120,9 @@ function emptyRequirements(accounts: number): Requirements {
     offset: column(),
     grid: column(),
     shortOptionMinimum: column(),
+    extension: column(),
+    impact: column(),
+    toxicity: column(),
     liquidity: column(),
     maintenance: column(),
     initial: column(),

@@ -13,7 +13,7 @@ export interface HourScenarios extends PreparedScenarios {
 }
 
 /**
- * The scenarios of an hour, made once: they depend on the hour, the underlyings and their volatilities, and not on the book, so the replays of
+ * The scenarios of an hour, made once: they depend on the hour, the underlyings, their volatilities and volumes, and not on the book, so the replays of
  * many books through one crash share them. A replay's own impact moves the spot and nothing else of the market. The least recently
  * used hour is forgotten first.
  *
@@ -25,7 +25,7 @@ export function rememberScenarios(source: ScenarioSource, parameters: ParameterS
     const hourly = snapshot.scenariosOf ?? snapshot;
     const { hour, underlyings } = hourly;
     let found = hours.get(hour);
-    if (found === undefined || !sameVolatilities(found.states, underlyings)) {
+    if (found === undefined || !sameMarket(found.states, underlyings)) {
       const set = source.at(hourly);
       found = { states: underlyings, scenarios: { ...prepareScenarios(set), yardstick: yardstickOf(set, parameters) } };
     }
@@ -38,13 +38,15 @@ export function rememberScenarios(source: ScenarioSource, parameters: ParameterS
   };
 }
 
-/** Whether two states differ in the spot, if in anything. */
-function sameVolatilities(left: Snapshot["underlyings"], right: Snapshot["underlyings"]): boolean {
+/** What scenarios are made from, of an underlying's state. */
+const READ = ["asset", "realisedVolatility", "longRunVolatility", "dailyVolumeUsd", "recentVolumeUsd"] as const;
+
+function sameMarket(left: Snapshot["underlyings"], right: Snapshot["underlyings"]): boolean {
   return (
     left.length === right.length &&
     left.every((state, u) => {
-      const { asset, realisedVolatility, longRunVolatility } = right[u];
-      return state.asset === asset && state.realisedVolatility === realisedVolatility && state.longRunVolatility === longRunVolatility;
+      const other = right[u];
+      return READ.every((field) => Object.is(state[field], other[field]));
     })
   );
 }

@@ -30,6 +30,11 @@ export interface Requirements {
   /** Worst loss on the grid, netted between underlyings as the core is, before the short-option minimum. */
   readonly grid: Float64Array;
   readonly shortOptionMinimum: Float64Array;
+  /** For a book that takes longer than the horizon to close; the cost of closing it; what closing it does to the price of what is held. */
+  readonly extension: Float64Array;
+  readonly impact: Float64Array;
+  readonly toxicity: Float64Array;
+  /** The sum of the three. */
   readonly liquidity: Float64Array;
   readonly maintenance: Float64Array;
   readonly initial: Float64Array;

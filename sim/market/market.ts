@@ -50,6 +50,7 @@ const DVOL_HOURS = 72;
 /** A chain older than this is no surface; DVOL or the model takes over. Chosen: within a day the level is carried, the smile is not known to hold longer. */
 const CHAIN_HOURS = 24;
 const VOLUME_DAYS = 30;
+const RECENT_DAYS = 3;
 
 /**
  * Prepares a dataset for asking about any of its hours.
@@ -169,7 +170,8 @@ function underlyingState(track: Track, dataset: Dataset, hour: number, index: nu
     realisedVolatility,
     longRunVolatility,
     ...impliedState(track, dataset, hour, index, longRunVolatility, premium),
-    dailyVolumeUsd: trailingMean(dataset.dailyVolumeUsd[track.asset], hour),
+    dailyVolumeUsd: trailingMean(dataset.dailyVolumeUsd[track.asset], hour, VOLUME_DAYS),
+    recentVolumeUsd: trailingMean(dataset.dailyVolumeUsd[track.asset], hour, RECENT_DAYS),
     perpetualBasis: Number.isNaN(logBasis) ? 1 : exp(logBasis),
     fundingRate: lastFundingRate(dataset.funding[track.asset], hour),
   };
@@ -251,13 +253,13 @@ function moveSince(track: Track, index: number, age: number): number {
   return 1 + (move === 0 ? 0 : volatilityMove(move, age));
 }
 
-/** Mean of a daily series over the 30 days that ended last; NaN where none of them has a value. */
-function trailingMean(series: DailySeries | undefined, hour: number): number {
+/** Mean of a daily series over the days that ended last; NaN where none of them has a value. */
+function trailingMean(series: DailySeries | undefined, hour: number, window: number): number {
   if (!series) return Number.NaN;
   const last = Math.floor(hour / 24) - 1 - series.startDay;
   let total = 0;
   let days = 0;
-  for (let d = Math.max(0, last - VOLUME_DAYS + 1); d <= Math.min(last, series.values.length - 1); d++) {
+  for (let d = Math.max(0, last - window + 1); d <= Math.min(last, series.values.length - 1); d++) {
     if (Number.isNaN(series.values[d])) continue;
     total += series.values[d];
     days++;

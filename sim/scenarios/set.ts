@@ -10,6 +10,7 @@ import { GRID, gridName, gridSpot, gridVolatility } from "./grid.ts";
 import { type Jump, jumpsOf } from "./jumps.ts";
 import { lastKnown, type Moves } from "./moves.ts";
 import { stressedDraws } from "./stressed.ts";
+import { thinnessFactor } from "./thinness.ts";
 import { type Family, type ScenarioSet, TILE } from "./types.ts";
 
 /** No option is priced below this volatility in any scenario: at zero the price would lose its time value. */
@@ -106,10 +107,11 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
   for (let a = 0; a < states.length; a++) {
     const p = own[a];
     const buffer = 1 + (p.volBuffer / 10_000) * bufferShare(states[a].realisedVolatility, states[a].longRunVolatility);
+    const thinness = thinnessFactor(states[a].dailyVolumeUsd, states[a].recentVolumeUsd);
     const historical = ({ spot: moved, ends }: Draws, offset: number, basisOf: (move: number, k: number) => number) => {
       for (let k = 0; k < ends.length; k++) {
         const move = moved[a][k];
-        spot[a][offset + k] = move * buffer;
+        spot[a][offset + k] = move * buffer * thinness;
         volatility[a][offset + k] = volatilityMove(move, horizonHours) * buffer;
         basis[a][offset + k] = basisOf(move, k) * buffer;
       }
@@ -123,7 +125,7 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
     historical(stressed, stressedFamily.offset, onItsDate(stressed));
     for (let k = 0; k < GRID.length; k++) {
       const s = gridFamily.offset + k;
-      spot[a][s] = gridSpot(GRID[k], (p.spotRange / 10_000) * buffer);
+      spot[a][s] = gridSpot(GRID[k], (p.spotRange / 10_000) * buffer * thinness);
       volatility[a][s] = gridVolatility(GRID[k], (p.volRangeUp / 10_000) * buffer, (p.volRangeDown / 10_000) * buffer);
       basis[a][s] = GRID[k].basis * basisRange(states[a].asset) * buffer;
       if (GRID[k].volatility === "up") volatilityFloor[a][s] = Math.max(LEAST_VOLATILITY, p.minVolUp / 10_000);

@@ -53,11 +53,13 @@ describe.each(MOMENTS)("at %s", (iso, assets) => {
       from.longRunVolatility,
       from.atmVolatility,
       from.dailyVolumeUsd,
+      from.recentVolumeUsd,
       from.perpetualBasis,
     ];
     states.forEach((state, u) => {
       const atm = Math.sqrt(state.theta(30 / 365) / (30 / 365));
-      expect(distance(numbers(snapshot.underlyings[u]), [state.spot, state.realised, state.longRun, atm, state.volumeUsd, state.basis], 0)).toBeLessThan(1e-9);
+      const expected = [state.spot, state.realised, state.longRun, atm, state.volumeUsd, state.recentUsd, state.basis];
+      expect(distance(numbers(snapshot.underlyings[u]), expected, 0)).toBeLessThan(1e-9);
     });
   });
 

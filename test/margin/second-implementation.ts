@@ -16,7 +16,9 @@ export interface State {
   readonly longRun: number;
   /** At-the-money total variance at maturity T: years → θ. */
   readonly theta: (years: number) => number;
+  /** Of 30 days, and of three. */
   readonly volumeUsd: number;
+  readonly recentUsd: number;
   /** Perpetual over spot. */
   readonly basis: number;
 }
@@ -86,6 +88,7 @@ export function createSecond(dataset: Dataset) {
       longRun,
       theta: termStructure(atm, levelOf(longRun, longRun)),
       volumeUsd: meanOfLast(dataset.dailyVolumeUsd[asset], hour, 30),
+      recentUsd: meanOfLast(dataset.dailyVolumeUsd[asset], hour, 3),
       basis: Math.exp(logBasis(asset, index) || 0),
     };
   }
@@ -115,8 +118,14 @@ export function createSecond(dataset: Dataset) {
     return Number.NaN;
   }
 
+  const pegsByHour = new Map<string, number>();
   /** The newest peg known by the hour, however old; 1 if there never was one. */
   function lastPeg(name: string, hour: number): number {
+    const known = pegsByHour.get(`${name} ${hour}`) ?? findPeg(name, hour);
+    pegsByHour.set(`${name} ${hour}`, known);
+    return known;
+  }
+  function findPeg(name: string, hour: number): number {
     for (let index = hour - 1 - startHour; index >= 0; index--) {
       const peg = pegAt(name, index);
       if (peg > 0) return peg;
@@ -135,6 +144,7 @@ export function createSecond(dataset: Dataset) {
     const span = Math.ceil(protocol.horizon / 3600);
     const own = states.map(({ asset }) => underlyings[asset]);
     const buffer = states.map(({ realised, longRun }, a) => 1 + (own[a].volBuffer / 1e4) * Math.min(1, Math.max(0, 2 - realised / longRun)));
+    const thin = states.map(({ volumeUsd, recentUsd }) => Math.min(1.5, Math.max(1, (volumeUsd / recentUsd) ** 0.5)));
     const decay = protocol.decay / 1e4;
     const leader = history.assets[0];
     const basisOf = (a: number, end: number, move: number) => {
@@ -152,7 +162,7 @@ export function createSecond(dataset: Dataset) {
       family,
       basis: moves.map((move, a) => basisOf(a, end, move)),
       pegs: pegsOf(end, family === "stressed"),
-      spot: moves.map((move, a) => move * buffer[a]),
+      spot: moves.map((move, a) => move * buffer[a] * thin[a]),
       volatility: moves.map((move, a) => reaction(move, span) * buffer[a]),
       floor: states.map(() => 0.05),
       damping: 1,
@@ -225,7 +235,7 @@ export function createSecond(dataset: Dataset) {
 
     const gridPoint = (thirds: number, way: number, ranges = 0): Shock => ({
       family: "grid",
-      spot: states.map((_, a) => Math.log(1 + Math.max(-0.95, (thirds / 3) * (own[a].spotRange / 1e4) * buffer[a]))),
+      spot: states.map((_, a) => Math.log(1 + Math.max(-0.95, (thirds / 3) * (own[a].spotRange / 1e4) * buffer[a] * thin[a]))),
       volatility: states.map((_, a) => (way > 0 ? own[a].volRangeUp / 1e4 : way < 0 ? -own[a].volRangeDown / 1e4 : 0) * buffer[a]),
       floor: states.map((_, a) => (way > 0 ? Math.max(0.05, own[a].minVolUp / 1e4) : 0.05)),
       damping: Math.abs(thirds) > 3 ? 3 / Math.abs(thirds) : 1,
@@ -349,7 +359,7 @@ export function requirementOf(
   };
   const series = new Map<string, number>();
   let extension = 0;
-  let impact = 0;
+  let atLastPrice = 0;
   let minimum = 0;
   for (const state of states) {
     let held = 0;
@@ -362,17 +372,28 @@ export function requirementOf(
     }
     const seconds = (held / (state.volumeUsd * (protocol.participation / 1e4))) * 86_400;
     extension = Math.max(extension, Math.sqrt(Math.max(1, seconds / protocol.horizon)) - 1);
-    impact += (2 / 3) * (state.realised / Math.sqrt(365)) * Math.sqrt(held / state.volumeUsd) * held;
+    atLastPrice += held * (state.realised / Math.sqrt(365)) * Math.sqrt(held / state.volumeUsd);
   }
   for (const net of series.values()) minimum += Math.max(0, -net);
   const offset = netted(core);
-  const liquidity = offset * extension + impact;
-  const maintenance = Math.max(offset, netted(grid), minimum) + liquidity;
+  // Selling the book takes `atLastPrice` from it; those who hold the same lose as much, sell the share of it that their margin has lost, and so on.
+  const loss = Math.max(offset, netted(grid), minimum);
+  const alone = loss + offset * extension;
+  let [low, high] = [1, 2];
+  for (let i = 0; i < 60; i++) {
+    const times = (low + high) / 2;
+    if (times ** 2 > 1 + (times * atLastPrice) / (alone + times * atLastPrice)) high = times;
+    else low = times;
+  }
+  const liquidity = offset * extension + (atLastPrice === 0 ? 0 : low * atLastPrice);
+  const maintenance = loss + liquidity;
   return {
     core: core(joint),
     offset,
     grid: netted(grid),
     shortOptionMinimum: minimum,
+    extension: offset * extension,
+    impact: (2 / 3) * atLastPrice,
     liquidity,
     maintenance,
     initial: (maintenance * protocol.initialMargin) / 1e4,

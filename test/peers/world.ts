@@ -14,7 +14,6 @@ function underlying(asset: string, spot: number, annual: number): Snapshot["unde
     surface: createSurface(annual, annual, 3.6),
     dailyVolumeUsd: 1e9,
     recentVolumeUsd: 1e9,
-    recentVolumeUsd: 1e9,
     perpetualBasis: 1,
     fundingRate: 0,
   };
