@@ -62,7 +62,20 @@ export function percentChange(fraction: number): string {
  * @example points(0.0042) // "+0.42 pp"
  */
 export function points(difference: number): string {
+  // Its sign would say more than anybody can see.
+  if (difference !== 0 && Math.abs(difference) < 0.00005) return `<0.01${SPACE}pp`;
   return percentChange(difference).replace(`${SPACE}%`, `${SPACE}pp`);
+}
+
+/**
+ * The two ends of an interval; empty where both read the same, and around nought where nothing of either can be seen.
+ *
+ * @example interval([0.0031, 0.0053], points) // "+0.31 pp to +0.53 pp"
+ */
+export function interval([low, high]: readonly [number, number], format: (value: number) => string): string {
+  const ends = [format(low), format(high)];
+  if (ends.every((end) => end.includes("<"))) return low < 0 && high > 0 ? `within ±${ends[1].replace(/^[^0-9]*/, "")}` : "";
+  return ends[0] === ends[1] ? "" : ends.join(" to ");
 }
 
 /**

@@ -1,6 +1,21 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { count, day, month, percent, percentChange, plural, share, shortDay, shortHash, trimmed, usd, usdChange } from "../../cli/report/format.ts";
+import {
+  count,
+  day,
+  interval,
+  month,
+  percent,
+  percentChange,
+  plural,
+  points,
+  share,
+  shortDay,
+  shortHash,
+  trimmed,
+  usd,
+  usdChange,
+} from "../../cli/report/format.ts";
 
 /** What a reader sees, with the special spaces as plain ones. */
 const plain = (text: string) => text.replaceAll("\u00a0", " ").replaceAll("\u202f", " ");
@@ -40,6 +55,17 @@ test.each([
   [0.09996, "10.0 %"],
   [0.9999, "100 %"],
 ])("the fraction %d reads %s", (value, text) => expect(plain(percent(value))).toBe(text));
+
+test("an interval says both its ends, nothing where they read the same, and its width where neither can be seen", () => {
+  expect(plain(interval([0.0031, 0.0053], points))).toBe("+0.31 pp to +0.53 pp");
+  expect(plain(interval([-0.02, 0.01], percent))).toBe("−2.00 % to 1.00 %");
+  expect(interval([0.00311, 0.00312], points)).toBe("");
+  expect(plain(interval([-0.00001, 0.00002], points))).toBe("within ±0.01 pp");
+  expect(plain(interval([-0.00001, 0.00002], percentChange))).toBe("within ±0.01 %");
+  expect(plain(points(-0.00001))).toBe("<0.01 pp");
+  expect(plain(points(-0.0042))).toBe("−0.42 pp");
+  expect(plain(points(0))).toBe("0 pp");
+});
 
 test.each([
   [0.9987, "99.87 %"],

@@ -1,7 +1,7 @@
 import { LEVELS } from "../../../sim/verdict/index.ts";
 import type { Attribution, Evidence } from "../../proposal/evidence.ts";
 import { labelOf } from "../../proposal/labels.ts";
-import { plural, points } from "../format.ts";
+import { interval, plural, points } from "../format.ts";
 import { capitalised } from "./changes.ts";
 import { gateLabel } from "./gates.ts";
 
@@ -34,8 +34,8 @@ export function attributionView({ attribution }: Pick<Evidence, "attribution">):
 }
 
 function cellOf({ value, low, high, standardError }: Attribution["metrics"][number]["shares"][number]): AttributionRow["cells"][number] {
-  const seeds = low === null || high === null || points(low) === points(high) ? "" : `${points(low)} to ${points(high)}`;
-  const orders = standardError < 0.00005 ? "" : `orders ±${points(standardError).slice(1)}`;
+  const seeds = low === null || high === null ? "" : interval([low, high], points);
+  const orders = standardError < 0.00005 ? "" : `orders ±${points(standardError).replace("+", "")}`;
   return { value: points(value), interval: [seeds, orders].filter(Boolean).join("; ") };
 }
 

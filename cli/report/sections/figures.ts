@@ -28,11 +28,7 @@ export function keyFigures(evidence: Evidence, comparisons: readonly Comparison[
   const short = comparisons.reduce((most, one) => (one.proposed.shortfall > most.proposed.shortfall ? one : most));
   const bare = comparisons.reduce((least, one) => (one.proposed.coverage < least.proposed.coverage ? one : least));
   return [
-    ...figure(
-      "Largest shortfall",
-      "shortfall.worst",
-      short.proposed.shortfall < 0.5 ? "of the insurance fund; none in any crash" : `of the insurance fund; most in ${named(short)}`,
-    ),
+    ...figure("Largest shortfall", "shortfall.worst", `of the insurance fund; ${mostIn(short)}`),
     ...figure("Least coverage", "coverage.worst", `lowest in ${named(bare)}`),
     ...figure(
       "Margin rate",
@@ -47,4 +43,10 @@ export function keyFigures(evidence: Evidence, comparisons: readonly Comparison[
       change: shock.accounts > 0 ? "worse" : "same",
     },
   ];
+}
+
+function mostIn(short: Comparison): string {
+  const { shortfall } = short.proposed;
+  if (shortfall >= 0.5) return `most in ${named(short)}`;
+  return shortfall === 0 ? "none in any crash" : "less than a dollar in any crash";
 }

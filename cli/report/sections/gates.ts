@@ -1,6 +1,6 @@
 import { judgedValue, METRICS } from "../../../sim/verdict/index.ts";
 import type { Evidence, GateResult } from "../../proposal/evidence.ts";
-import { percent, percentChange, share, trimmed } from "../format.ts";
+import { interval, percent, percentChange, share, trimmed } from "../format.ts";
 
 /** One gate of the policy: what was found against what is allowed, in words. */
 export interface GateRow {
@@ -77,7 +77,7 @@ function gateRow(gate: GateResult): GateRow {
   const { low, high } = gate;
   const ends = low === null || high === null ? null : ([low, high] as const);
   const spent = ends?.map((end) => spentOf(gate, end)) ?? [null];
-  const interval = ends === null || format(ends[0]) === format(ends[1]) ? "" : `${format(ends[0])} to ${format(ends[1])}`;
+  const words = ends === null ? "" : interval(ends, format);
   const kept = gate.value !== null && (gate.bound === "max" ? gate.value <= gate.limit : gate.value >= gate.limit);
   return {
     id: gate.id,
@@ -85,7 +85,7 @@ function gateRow(gate: GateResult): GateRow {
     phrase,
     meaning: Object.hasOwn(METRICS, gate.id) ? METRICS[gate.id].doc : "A metric this report has no words for.",
     value,
-    interval,
+    interval: words,
     doubt:
       kept && !gate.pass && ends !== null ? `its 95 % interval goes ${gate.bound === "max" ? `up to ${format(ends[1])}` : `down to ${format(ends[0])}`}` : "",
     amount: gate.value === null || whole === undefined ? value : `${value} ${whole}`,

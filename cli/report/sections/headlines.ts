@@ -1,7 +1,7 @@
 import { CONFIDENCE, type Estimate, type Headline, headlinesOf, LEVELS, NEGLIGIBLE, type Word } from "../../../sim/verdict/index.ts";
 import { drawnFrom } from "../../backtest/verdict.ts";
 import type { Evidence } from "../../proposal/evidence.ts";
-import { percent, plural, points, share } from "../format.ts";
+import { interval, percent, plural, points, share } from "../format.ts";
 import { capitalised } from "./changes.ts";
 
 /** The headline figures: today, proposed, how each changes, and whether that can be told. */
@@ -75,11 +75,10 @@ function rowOf({ id, baseline, proposed, change, word }: Headline): HeadlineRow 
   };
 }
 
-function intervalWords({ interval }: Estimate): string {
-  if (interval === undefined) return "";
-  if (interval.low === interval.high) return "the same in every seed";
-  const [low, high] = [points(interval.low), points(interval.high)];
-  return low === high ? "narrower than 0.01\u00a0pp" : `${low} to ${high}`;
+function intervalWords({ interval: ends }: Estimate): string {
+  if (ends === undefined) return "";
+  if (ends.low === ends.high) return "the same in every seed";
+  return interval([ends.low, ends.high], points) || "narrower than 0.01\u00a0pp";
 }
 
 /** Narrower than anybody could see. */
