@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Attribution } from "../../cli/proposal/evidence.ts";
 import { renderHtml } from "../../cli/report/html.ts";
 import { reportView } from "../../cli/report/view.ts";
+import { LEVELS } from "../../sim/verdict/index.ts";
 import { launchChromium } from "../chromium.ts";
 import { HOSTILE } from "./fixtures/hostile.ts";
 import { FAILING_GATES, MARKET, madeUpEvidence, PROPOSAL } from "./fixtures/proposal.ts";
@@ -17,7 +19,10 @@ beforeAll(async () => {
   browser = await launchChromium();
   folder = await mkdtemp(join(tmpdir(), "ballast-browser-"));
   const write = (name: string, html: string) => writeFile(join(folder, `${name}.html`), html);
-  await write("passes", renderHtml(reportView(PROPOSAL, madeUpEvidence(), MARKET)));
+  // With everything a page can hold: intervals, words, gates with doubts, an attribution.
+  const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+  const gates = madeUpEvidence().gates.map((gate) => ({ ...gate, low: (gate.value ?? 0) - 0.003, high: (gate.value ?? 0) + 0.003 }));
+  await write("passes", renderHtml(reportView(PROPOSAL, madeUpEvidence({ seeds, gates, attribution: ATTRIBUTION }), MARKET)));
   await write("fails", renderHtml(reportView(PROPOSAL, madeUpEvidence({ gates: FAILING_GATES, swapped: true }), MARKET)));
   await write("hostile", renderHtml(reportView(HOSTILE, madeUpEvidence(), MARKET)));
 });
@@ -25,6 +30,19 @@ afterAll(async () => {
   await browser?.close();
   if (folder !== undefined) await rm(folder, { recursive: true });
 });
+
+const ATTRIBUTION: Attribution = {
+  crashes: ["2020-03-12"],
+  seeds: [1, 2],
+  accounts: 60,
+  counts: { filtered: 128, stressed: 32 },
+  orders: 8,
+  metrics: Object.keys(LEVELS).map((id) => ({
+    id,
+    total: 0.005,
+    shares: ["ETH.volBuffer", "protocol.stressWeight"].map((key) => ({ key, value: 0.0025, low: -0.001, high: 0.006, standardError: 0.0004 })),
+  })),
+};
 
 /** Opens a report and notes everything that would disturb its reader: messages, errors, requests, dialogs. */
 async function open(name: string, width: number, colorScheme: "light" | "dark" = "light"): Promise<{ page: Page; noise: string[] }> {
