@@ -5,11 +5,12 @@ export function marginCommand(): Command {
     .description("margin one portfolio with the engine the backtest runs, or as a peer would (schemas/margin-input*.schema.json)")
     .argument("<input>", "JSON file with {model, parameters, market, portfolio}, or - for stdin")
     .option("--data <dir>", "another dataset folder")
+    .option("--explain", "say which moves and which positions the requirement comes from")
     .option("--json", "print the result as JSON")
     .action(run);
 }
 
-async function run(input: string, options: { data?: string; json?: boolean }): Promise<void> {
+async function run(input: string, options: { data?: string; explain?: boolean; json?: boolean }): Promise<void> {
   const [{ readText }, { parseJson }, { marginByModel }, { printResult }] = await Promise.all([
     import("../margin/read.ts"),
     import("../proposal/json.ts"),
@@ -17,6 +18,6 @@ async function run(input: string, options: { data?: string; json?: boolean }): P
     import("../output/print.ts"),
   ]);
   const file = parseJson(await readText(input), input === "-" ? "<stdin>" : input);
-  const { result, text } = await marginByModel(file, options.data);
+  const { result, text } = await marginByModel(file, options);
   printResult(result, options.json, text);
 }

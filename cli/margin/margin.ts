@@ -40,7 +40,7 @@ export function marginOf(input: MarginInput, dataset: Dataset, places: Places, c
 }
 
 /** The initial parameters with what the input says otherwise; an asset the initial set does not have needs all of its values. */
-function parametersOf({ parameters }: MarginInput, places: Places): ParameterSet {
+export function parametersOf({ parameters }: MarginInput, places: Places): ParameterSet {
   const initial = initialParameters();
   const merged = (field: "underlyings" | "collaterals"): Record<string, Values> => {
     const all: Record<string, Values> = { ...initial[field] };
@@ -76,7 +76,7 @@ function worstScenario({ table }: Portfolio, step: MarginStep): NonNullable<Marg
 }
 
 /** The engine counts hours; people read dates. */
-function dated(name: string): string {
+export function dated(name: string): string {
   return name
     .replace(/\bhour ([0-9]+)\b/, (_, hour: string) => `the hour ${new Date(Number(hour) * 3_600_000).toISOString().slice(0, 16)}Z`)
     .replace(/^(filtered|stressed|grid): /, "");

@@ -9,18 +9,29 @@ export interface Margined {
   readonly text: () => string;
 }
 
+export interface ModelOptions {
+  /** Folder of the dataset, where the model needs one. */
+  readonly data?: string | undefined;
+  /** Whether to take the requirement apart; our own model can. */
+  readonly explain?: boolean | undefined;
+}
+
 /** By the name that stands at `model`; each loads only what it needs. */
-const MODELS: Readonly<Record<string, (file: File, data: string | undefined) => Promise<Margined>>> = {
-  ballast: async (file, data) => {
-    const [{ MARGIN_INPUT }, { marginOf }, { marginText }, { loadDataset }] = await Promise.all([
+const MODELS: Readonly<Record<string, (file: File, options: ModelOptions) => Promise<Margined>>> = {
+  ballast: async (file, { data, explain }) => {
+    const [{ MARGIN_INPUT }, { marginOf }, { marginText }, { loadDataset }, { explanationOf, explanationText }] = await Promise.all([
       import("./schema.ts"),
       import("./margin.ts"),
       import("./text.ts"),
       import("../dataset/load.ts"),
+      import("./explain.ts"),
     ]);
     const shaped = shapeOf(file, MARGIN_INPUT);
-    const result = marginOf(shaped, await loadDataset(data), file);
-    return { result, text: () => marginText(result) };
+    const dataset = await loadDataset(data);
+    const result = marginOf(shaped, dataset, file);
+    if (explain !== true) return { result, text: () => marginText(result) };
+    const explanation = explanationOf(shaped, dataset, file);
+    return { result: { ...result, explanation }, text: () => `${marginText(result)}\n\n${explanationText(explanation)}` };
   },
   "derive-pmrm2": async (file) => {
     const [{ DERIVE_INPUT }, { deriveMarginOf, deriveText }] = await Promise.all([import("./derive-schema.ts"), import("./derive.ts")]);
@@ -33,7 +44,7 @@ const MODELS: Readonly<Record<string, (file: File, data: string | undefined) => 
   "deribit-pm": peer,
 };
 
-async function peer(file: File, data: string | undefined): Promise<Margined> {
+async function peer(file: File, { data }: ModelOptions): Promise<Margined> {
   const [{ PEER_INPUT }, { peerMarginOf, peerText }, { loadDataset }] = await Promise.all([
     import("./peer-schema.ts"),
     import("./peer.ts"),
@@ -47,17 +58,19 @@ async function peer(file: File, data: string | undefined): Promise<Margined> {
 /**
  * Margins the portfolio of an input under the model it names.
  *
- * @param data folder of the dataset, where the model needs one
- * @throws BallastError MODEL_UNKNOWN, FIELD_MISSING, and what shape and model refuse
- * @example (await marginByModel(parseJson(text, "account.json"), undefined)).text()
+ * @throws BallastError MODEL_UNKNOWN, FIELD_MISSING, EXPLANATION_UNKNOWN, and what shape and model refuse
+ * @example (await marginByModel(parseJson(text, "account.json"), {})).text()
  */
-export async function marginByModel(file: File, data: string | undefined): Promise<Margined> {
+export async function marginByModel(file: File, options: ModelOptions): Promise<Margined> {
   const model = (file.value as { model?: unknown } | null)?.model;
   const names = Object.keys(MODELS);
   if (model === undefined) {
     throw new BallastError("FIELD_MISSING", "The field model is missing.", { where: { ...file.at([]), field: "model" }, fix: `Use ${names.join(", ")}.` });
   }
-  if (typeof model === "string" && Object.hasOwn(MODELS, model)) return MODELS[model](file, data);
+  if (options.explain === true && model !== "ballast") {
+    throw new BallastError("EXPLANATION_UNKNOWN", "Only our own model takes a requirement apart.", { where: file.at(["model"]), fix: "Leave --explain out." });
+  }
+  if (typeof model === "string" && Object.hasOwn(MODELS, model)) return MODELS[model](file, options);
   const near = typeof model === "string" ? nearestName(model, names) : undefined;
   throw new BallastError("MODEL_UNKNOWN", `There is no model ${JSON.stringify(model)}.`, {
     where: file.at(["model"]),

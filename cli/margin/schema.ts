@@ -101,6 +101,28 @@ export const MARGIN_OUTPUT = z
       })
       .nullable()
       .meta({ description: "null when nothing moves with the market." }),
+    explanation: z
+      .strictObject({
+        from: z.enum(["core", "grid"]).meta({ description: "Which of the two the larger loss is from: the tail of history, or the worst point of the grid." }),
+        loss: usd("That loss, netted between underlyings under offsetCap; liquidity comes on top"),
+        factors: z
+          .strictObject({
+            delta: usd("Spot at the delta of now"),
+            gamma: usd("What the same move of spot does beyond that"),
+            vega: usd("The level of volatility"),
+            skew: usd("Moving along the smile"),
+            basis: usd("What perpetuals, futures and coins do beside their spot"),
+          })
+          .meta({ description: "They add up to the loss." }),
+        positions: z
+          .array(z.strictObject({ instrument: z.string(), lots: z.number(), contribution: usd("Negative for a hedge") }))
+          .meta({ description: "They add up to the loss." }),
+        scenarios: z
+          .array(z.strictObject({ name: z.string(), weight: z.number() }))
+          .meta({ description: "The heaviest of the scenarios that make the loss, with their share of it." }),
+      })
+      .optional()
+      .meta({ description: "With --explain." }),
   })
   .meta({ title: "Margin output", description: "What `ballast margin --json` prints." });
 

@@ -29,7 +29,7 @@ async function run(input: object, ...flags: string[]) {
 
 /** The refusal without a process of its own. */
 async function refusalTo(input: object): Promise<BallastError> {
-  const refusal = await marginByModel(parseJson(JSON.stringify(input), "input.json"), undefined).then(
+  const refusal = await marginByModel(parseJson(JSON.stringify(input), "input.json"), {}).then(
     () => undefined,
     (error: unknown) => error,
   );

@@ -34,7 +34,7 @@ function margin(change: object): PeerOutput {
 }
 
 async function refusalTo(change: object): Promise<BallastError> {
-  const refusal = await marginByModel(parseJson(JSON.stringify({ ...INPUT, ...change }), "input.json"), undefined).then(
+  const refusal = await marginByModel(parseJson(JSON.stringify({ ...INPUT, ...change }), "input.json"), {}).then(
     () => undefined,
     (error: unknown) => error,
   );
