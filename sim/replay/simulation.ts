@@ -14,6 +14,7 @@ import { type Book, COINS } from "./book.ts";
 import { collateralise } from "./collateralise.ts";
 import { type CrashBars, crashBars, narrowed, replayUnderlyings, withinHour } from "./crash-bars.ts";
 import { createDeleveraging, type Deleveraging } from "./deleveraging.ts";
+import { payFunding } from "./funding.ts";
 import { createKeepers, type Keepers } from "./keepers.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { checkLiquidationModel, DEFAULT_LIQUIDATION, type LiquidationModel } from "./liquidation-model.ts";
@@ -22,6 +23,7 @@ import { settleExpired, takeMarks } from "./mark.ts";
 import { materialise } from "./materialise.ts";
 import { createOracle, type Oracle, seePrices, withConfidence } from "./oracle.ts";
 import { aliveAt } from "./universe.ts";
+import { revalueUsdc, usdcValue } from "./usdc.ts";
 import { createVenue, decay, displacementOf, openVenue, type Venue } from "./venue.ts";
 
 /** Everything a replay is made from; the same input gives the same bytes. */
@@ -61,6 +63,9 @@ export interface Simulation {
   /** Time of the last step, a whole hour or a twelfth of one; the market as the last whole hour saw it; how many instruments live. */
   hour: number;
   hourly: Snapshot;
+  /** When accounts were last marked, and what a USDC was worth then. */
+  markedHour: number;
+  usdc: number;
   alive: number;
   marginCalls: number;
 }
@@ -115,6 +120,8 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
     startFund: listed.fundUsd,
     hour,
     hourly: snapshot,
+    markedHour: hour,
+    usdc: usdcValue(market, hour),
     alive: aliveAt(accounts.universe, hour),
     marginCalls: 0,
   };
@@ -122,7 +129,7 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
 }
 
 /**
- * One step, an hour or, where the crash has such bars, five minutes: the market moves, what has expired settles, requirements, margin calls,
+ * One step, an hour or, where the crash has such bars, five minutes: the market moves, what has expired settles, funding is paid, requirements, margin calls,
  * liquidations. Everything is taken from bars that ended by the end of the step. A step without a price of some underlying passes without any
  * of it: undefined.
  */
@@ -136,6 +143,9 @@ export function advance(simulation: Simulation): StepView | undefined {
   const bar = simulation.bars.at(hour);
   if (bar === undefined || bar.isGap) return undefined;
 
+  const usdc = usdcValue(input.market, hour);
+  revalueUsdc(accounts, ledger, simulation.usdc, usdc);
+  simulation.usdc = usdc;
   const spots = bar.closes.map((close, u) => close * displacementOf(venue, u));
   const snapshot = snapshotOf(simulation, hour, spots);
   const settlement = settleExpired(accounts, hour, spots, simulation.alive);
@@ -147,6 +157,8 @@ export function advance(simulation: Simulation): StepView | undefined {
   const coinValues = new Float64Array(COINS.length);
   valueCoins(coinValues, accounts.universe, spots, stakedEtherPeg(input.market, hour));
   ledger.market += takeMarks(accounts, step.marks, coinValues);
+  ledger.market += payFunding(accounts, input.market.dataset.funding, simulation.markedHour, hour);
+  simulation.markedHour = hour;
   seePrices(simulation.oracle, accounts, hour);
   revalue(accounts);
   const equity = total(accounts.equity);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sliceFraction } from "../../sim/liquidation/index.ts";
-import { type Accounts, creditsOf, revalue, valueCoins } from "../../sim/replay/accounts.ts";
+import { type Accounts, createAccounts, revalue, valueCoins } from "../../sim/replay/accounts.ts";
 import { createUniverse } from "../../sim/replay/universe.ts";
 import { parameters } from "../replay/world.ts";
 
@@ -24,19 +24,11 @@ function loops(healthFactors: readonly number[], etherPerLoop: number): Accounts
   const set = parameters({ "stETH.haircut": Math.round(10_000 * (1 - EMODE.threshold)) });
   const lots = new Float64Array(count).fill(Math.round(etherPerLoop / universe.lotSize[0]));
   const ether = universe.lotSize[0] * ETHER_USD;
-  return {
-    book: [],
-    count,
-    universe,
-    holdings: { accounts: count, offsets: new Int32Array(count + 1), instrument: new Int32Array(0), lots: new Float64Array(0) },
-    cash: Float64Array.from(healthFactors, (factor, a) => (-lots[a] * ether * EMODE.threshold) / factor),
-    coinLots: [new Float64Array(count), new Float64Array(count), lots],
-    marks: new Float64Array(universe.instruments.length),
-    coinValues: new Float64Array(3),
-    ...creditsOf(set),
-    worth: new Float64Array(count),
-    equity: new Float64Array(count),
-  };
+  const table = { accounts: count, offsets: new Int32Array(count + 1), instrument: new Int32Array(0), lots: new Float64Array(0) };
+  const accounts = createAccounts({ fundUsd: 0, accounts: [], universe, table }, set);
+  accounts.cash.set(Float64Array.from(healthFactors, (factor, a) => (-lots[a] * ether * EMODE.threshold) / factor));
+  accounts.coinLots[2].set(lots);
+  return accounts;
 }
 
 describe("Aave's cap on wstETH on 10 March 2026", () => {

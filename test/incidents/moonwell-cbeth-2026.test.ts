@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keeperProfit, sliceFraction } from "../../sim/liquidation/index.ts";
-import { type Accounts, creditsOf, revalue, valueCoins } from "../../sim/replay/accounts.ts";
+import { type Accounts, createAccounts, revalue, valueCoins } from "../../sim/replay/accounts.ts";
 import { createUniverse } from "../../sim/replay/universe.ts";
 import { parameters } from "../replay/world.ts";
 
@@ -21,19 +21,11 @@ function borrowers(): Accounts {
   const count = 10;
   const lots = new Float64Array(count).fill(PUBLISHED.seized / count / universe.lotSize[0]);
   const posted = (PUBLISHED.seizedUsd / count) * COLLATERAL_FACTOR;
-  return {
-    book: [],
-    count,
-    universe,
-    holdings: { accounts: count, offsets: new Int32Array(count + 1), instrument: new Int32Array(0), lots: new Float64Array(0) },
-    cash: Float64Array.from({ length: count }, (_, a) => (-posted * (a + 1)) / count),
-    coinLots: [new Float64Array(count), new Float64Array(count), lots],
-    marks: new Float64Array(universe.instruments.length),
-    coinValues: new Float64Array(3),
-    ...creditsOf(parameters({ "stETH.haircut": Math.round(10_000 * (1 - COLLATERAL_FACTOR)) })),
-    worth: new Float64Array(count),
-    equity: new Float64Array(count),
-  };
+  const table = { accounts: count, offsets: new Int32Array(count + 1), instrument: new Int32Array(0), lots: new Float64Array(0) };
+  const accounts = createAccounts({ fundUsd: 0, accounts: [], universe, table }, parameters({ "stETH.haircut": Math.round(10_000 * (1 - COLLATERAL_FACTOR)) }));
+  accounts.cash.set(Float64Array.from({ length: count }, (_, a) => (-posted * (a + 1)) / count));
+  accounts.coinLots[2].set(lots);
+  return accounts;
 }
 
 describe("Moonwell's price of cbETH on 15 February 2026", () => {

@@ -6,7 +6,7 @@ import { procyclicality } from "../../sim/replay/procyclicality.ts";
 import { significant } from "../../sim/replay/significant.ts";
 import { advance, startSimulation } from "../../sim/replay/simulation.ts";
 import { createSolvencyBuffers, systemSolvency } from "../../sim/replay/solvency.ts";
-import { account, BLACK_THURSDAY, book, COUNTS, market, openingPrice, parameters } from "./world.ts";
+import { account, BLACK_THURSDAY, book, COUNTS, dataset, market, openingPrice, parameters } from "./world.ts";
 
 const crash = BLACK_THURSDAY;
 const perp = (underlying: string, notionalUsd: number) => ({ kind: "perp", underlying, notionalUsd }) as const;
@@ -23,8 +23,10 @@ describe("coverage", () => {
     const { simulation, view } = startSimulation({ market, crash, book: book(accounts), parameters: parameters(), counts: COUNTS, seed: 1 });
     const required = [view.requirements.maintenance];
     for (let step = 1; step <= crash.hours; step++) required.push(advance(simulation)?.requirements.maintenance as Float64Array);
-    const close = (asset: string, step: number) => (step === 0 ? openingPrice(crash, asset) : crash.bars[crash.assets.indexOf(asset)].close[step - 1]);
-    const units = [Math.round(1_000_000 / (close("BTC", 0) / 128)) / 128, -Math.round(1_000_000 / (close("ETH", 0) / 8)) / 8];
+    // What is held are perpetuals, marked at their own closes.
+    const { perpetuals } = dataset;
+    const close = (asset: string, step: number) => perpetuals.closes[perpetuals.assets.indexOf(asset)][crash.startHour + step - 1 - perpetuals.startHour];
+    const units = [Math.round(1_000_000 / (openingPrice(crash, "BTC") / 128)) / 128, -Math.round(1_000_000 / (openingPrice(crash, "ETH") / 8)) / 8];
     let covered = 0;
     let observations = 0;
     for (let step = 0; step <= crash.hours; step++) {

@@ -399,6 +399,24 @@ export function createSecondReplay(
     };
   }
 
+  /** What a USDC is worth: the newest hourly close of half a day, in USD before USDT, at most one; one where nobody quotes it. */
+  function dollar(): number {
+    const { assets: quoted, closes, startHour } = market.dataset.hourlyPegs;
+    const last = Math.floor(hour) - startHour;
+    const quotes = ["USDC-USD", "USDC"].map((name) =>
+      Array.from(closes[quoted.indexOf(name)].slice(Math.max(0, last - 12), Math.max(0, last))).findLast((close) => close > 0),
+    );
+    return Math.min(1, quotes[0] ?? quotes[1] ?? 1);
+  }
+  let dollarThen = dollar();
+  let lastMarked = hour;
+
+  /** Rates paid since accounts were last marked: at 0, 8 and 16 o'clock. */
+  function fundingSince(asset: string): number[] {
+    const { startHour, rates } = market.dataset.funding[asset];
+    return Array.from(rates).filter((rate, i) => startHour + 8 * i > lastMarked && startHour + 8 * i <= hour && !Number.isNaN(rate));
+  }
+
   /** One step; undefined in a gap. */
   function advance() {
     const step = (ends.find((end) => end > hour + 1e-6) as number) - hour;
@@ -410,8 +428,11 @@ export function createSecondReplay(
     states = assets.map((asset, a) => ({ ...second.stateAt(asset, Math.floor(hour)), spot: bars[a].close * Math.exp(up[a] - down[a]) }));
     if (hour === Math.floor(hour)) shocks = second.shocksAt(states, hour, parameters, counts);
     depth = bars.map((bar) => bar.depth);
+    const grown = dollar() / dollarThen;
+    totals.fund *= grown;
     for (const trader of traders) {
       let isSettled = false;
+      trader.cash *= grown;
       for (const position of trader.positions) {
         const { instrument, lots } = position;
         const state = states[u(instrument.underlying)];
@@ -426,10 +447,14 @@ export function createSecondReplay(
         isSettled ||= expired && lots !== 0;
       }
       trader.positions = trader.positions.filter(({ instrument }) => !("expiryHour" in instrument) || instrument.expiryHour > hour);
+      for (const { instrument, lots, mark } of trader.positions) {
+        if (instrument.kind === "perp") for (const rate of fundingSince(instrument.underlying)) trader.cash -= rate * lots * mark;
+      }
       trader.required = maintenanceOf(heldBy(trader));
       const attested = { at: hour, maintenance: trader.required + worseSide(trader) };
       trader.attested = isSettled ? [attested] : [...trader.attested.filter(({ at }) => hour - at < 100), attested];
     }
+    [dollarThen, lastMarked] = [dollar(), hour];
     for (let k = 0; k < carried.length; k++) carried[k] *= 0.5 ** ((hour - soldAt) / model.keepers.inventoryHalfLifeHours);
     soldAt = hour;
     remember();
