@@ -18,7 +18,7 @@ export function marginOf(input: MarginInput, dataset: Dataset, places: Places, c
   const parameters = parametersOf(input, places);
   const { market, snapshot, portfolio, collateral } = accountOf(input, dataset, parameters, places);
   const step = createMarginEngine(market, parameters, counts).step(snapshot, portfolio.instruments);
-  const { core, offset, grid, shortOptionMinimum, liquidity, maintenance, initial } = step.requirements(portfolio.table);
+  const { core, offset, grid, shortOptionMinimum, extension, impact, toxicity, liquidity, maintenance, initial } = step.requirements(portfolio.table);
   const { cash } = input.portfolio;
   const options = optionValue(portfolio, step);
   return {
@@ -30,6 +30,9 @@ export function marginOf(input: MarginInput, dataset: Dataset, places: Places, c
       offset: offset[0],
       grid: grid[0],
       shortOptionMinimum: shortOptionMinimum[0],
+      extension: extension[0],
+      impact: impact[0],
+      toxicity: toxicity[0],
       liquidity: liquidity[0],
       cash,
       collateral,

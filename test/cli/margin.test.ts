@@ -51,6 +51,7 @@ describe("ballast margin", () => {
     expect(components.collateral).toBeCloseTo(10 * eth * 0.8 + 5_000, 6);
     expect(result.equity).toBeCloseTo(10_000 + components.collateral + components.options, 6);
     expect(result.maintenanceMargin).toBeCloseTo(Math.max(components.offset, components.grid, components.shortOptionMinimum) + components.liquidity, 6);
+    expect(components.liquidity).toBeCloseTo(components.extension + components.impact + components.toxicity, 6);
     // 12 500 bps of maintenance.
     expect(result.initialMargin).toBeCloseTo(1.25 * result.maintenanceMargin, 6);
     // 50 bps of the notional of ten naked puts.

@@ -25,6 +25,7 @@ it("the demo takes a proposal the whole way and touches nothing that is committe
   expect(check).toMatch(/17 ran, 0 found something/);
   expect(rehearse).toMatch(/✓ +ETH volatility buffer +25 % +30 % +25 % +30 %/);
   expect(report).toContain(join(workspace, "proposals", "0001-raise-eth-vol-buffer", "report.html"));
+  expect(await readFile(join(workspace, "proposals", "0001-raise-eth-vol-buffer", "report.html"), "utf8")).toContain("Against other margin models");
   expect(conclusion(stations)).toMatch(/Done/);
   expect(await readFile(join(DEMO_PROPOSAL, "evidence.json"), "utf8")).toBe(committed);
   await rm(workspace, { recursive: true });
