@@ -2,12 +2,14 @@
  * Speed and memory, as JSON lines on stdout: `make bench`, or `make bench ONLY=canonicalStep`.
  * Arithmetic is timed by the best of many runs, commands by one; compare ratios on one machine, not absolute times across machines.
  */
+import { bitsLine } from "./bits.ts";
 import { backtestLine, checkLine, policyLine, quickLine, startLine, workersLine } from "./commands.ts";
 import { datasetLine } from "./dataset.ts";
 import { accountsLine, requirementLine } from "./engine.ts";
 import { priceLine, stepLine } from "./kernel.ts";
 
 const BENCHES = {
+  bits: bitsLine,
   start: startLine,
   dataset: datasetLine,
   price: priceLine,
