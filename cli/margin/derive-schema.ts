@@ -62,7 +62,7 @@ const PARAMETERS = z
   .meta({ description: "Every parameter of PMRM_2 as a decimal: 0.045 is 4.5 %." });
 
 const MARKET = z.strictObject({
-  spot: price,
+  spot: z.number().min(0).meta({ description: "USD." }),
   spotConfidence: confidence,
   stable: price.meta({ description: "Price of the stable coin accounts are kept in, USD." }),
   perp: z
