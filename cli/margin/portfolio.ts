@@ -41,7 +41,8 @@ export function portfolioOf({ portfolio }: Pick<MarginInput, "portfolio">, under
   });
   for (const [name, amount] of Object.entries(portfolio.collateral)) {
     const underlying = coinOf(name);
-    if (underlying !== undefined && amount > 0) add({ kind: "spot", underlying }, amount, ["portfolio", "collateral", name]);
+    const coin: Instrument = { kind: "spot", underlying: underlying ?? "", ...(name === underlying ? {} : { coin: name }) };
+    if (underlying !== undefined && amount > 0) add(coin, amount, ["portfolio", "collateral", name]);
   }
   // One instrument held twice is one instrument; the engine wants entries sorted by underlying.
   const byId = new Map<string, { instrument: Instrument; lots: number }>();
