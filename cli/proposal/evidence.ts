@@ -43,6 +43,7 @@ export const FIGURES = z.strictObject({
   largestImpact: z.number(),
   leastSolvencyIndex: z.number().nullable(),
   coverTwo: z.number(),
+  insuranceTarget: z.number(),
 }) satisfies z.ZodType<Figures>;
 
 /** Hourly. */

@@ -55,6 +55,8 @@ export interface Outcome {
   readonly leastSolvencyIndex: number | null;
   /** Largest joint shortfall of the two worst accounts in any scenario of any step. */
   readonly coverTwo: number;
+  /** The insurance fund that would have met Cover-2 and a solvency index of 1 at every step looked at, USD. */
+  readonly insuranceTarget: number;
   /** Hourly, for the report's charts; every array has `steps` entries. */
   readonly series: OutcomeSeries;
 }

@@ -68,6 +68,7 @@ interface Observations {
   buffers: SolvencyBuffers;
   leastIndex: number | null;
   coverTwo: number;
+  insuranceTarget: number;
   gapHours: number;
 }
 
@@ -89,6 +90,7 @@ function createRecord(simulation: Simulation, steps: number, { step }: StepView)
     buffers: createSolvencyBuffers(step.scenarios),
     leastIndex: null,
     coverTwo: 0,
+    insuranceTarget: 0,
     gapHours: 0,
   };
 }
@@ -121,6 +123,7 @@ function observeHour(record: Observations, simulation: Simulation, index: number
   if (record.buffers.profit.length !== step.scenarios) record.buffers = createSolvencyBuffers(step.scenarios);
   const solvency = systemSolvency(accounts, step, ledger.fund, record.buffers);
   record.coverTwo = Math.max(record.coverTwo, solvency.coverTwo);
+  record.insuranceTarget = Math.max(record.insuranceTarget, solvency.insuranceTarget);
   if (solvency.index !== null) record.leastIndex = Math.min(record.leastIndex ?? Number.POSITIVE_INFINITY, solvency.index);
 }
 
@@ -176,6 +179,7 @@ function outcomeOf(record: Observations, simulation: Simulation, steps: number):
     largestImpact: figure(venue.largestDisplacement),
     leastSolvencyIndex: record.leastIndex === null ? null : figure(record.leastIndex),
     coverTwo: figure(record.coverTwo),
+    insuranceTarget: figure(record.insuranceTarget),
     series: {
       startHour: input.crash.startHour,
       spot: Object.fromEntries(underlyings.map((asset, u) => [asset, series(record.spot[u])])),

@@ -11,6 +11,8 @@ export interface SystemSolvency {
   readonly index: number | null;
   /** Largest joint shortfall of the two worst accounts in any scenario, USD (Cover-2, PFMI principle 4). */
   readonly coverTwo: number;
+  /** The fund at which the index is 1 and Cover-2 is met: the larger of the tail and of Cover-2, USD. */
+  readonly insuranceTarget: number;
 }
 
 /** Buffers of `systemSolvency`, for a number of scenarios. */
@@ -59,5 +61,5 @@ export function systemSolvency(accounts: Accounts, step: MarginStep, fund: numbe
   const historical = new Float64Array(step.filteredPopulation + step.stressed);
   historical.set(shortfall.subarray(0, step.filtered + step.stressed));
   const tail = expectedShortfall(historical, historical.length, INDEX_CONFIDENCE_BPS);
-  return { index: tail > 0 ? fund / tail : null, coverTwo };
+  return { index: tail > 0 ? fund / tail : null, coverTwo, insuranceTarget: Math.max(tail, coverTwo) };
 }

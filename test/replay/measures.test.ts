@@ -91,6 +91,7 @@ describe("the solvency of the whole", () => {
     expect((solvency.index as number) / (50_000 / tail)).toBeCloseTo(1, 9);
     // Long perpetuals only: the worst scenario is the same for all.
     expect(solvency.coverTwo / (Math.max(...shortfalls[1]) + Math.max(...shortfalls[2]))).toBeCloseTo(1, 9);
+    expect(solvency.insuranceTarget / Math.max(tail, solvency.coverTwo)).toBeCloseTo(1, 9);
   });
 
   it("has no index where nobody can fall short", () => {
@@ -98,6 +99,7 @@ describe("the solvency of the whole", () => {
     const outcome = replay({ market, crash, book: book(rich, 1_000), parameters: parameters(), counts: COUNTS, seed: 1 });
     expect(outcome.leastSolvencyIndex).toBeNull();
     expect(outcome.coverTwo).toBe(0);
+    expect(outcome.insuranceTarget).toBe(0);
   });
 });
 

@@ -37,6 +37,7 @@ export function outcome(figures: Partial<Outcome> = {}): Outcome {
     largestImpact: 0,
     leastSolvencyIndex: null,
     coverTwo: 0,
+    insuranceTarget: 0,
     series: { startHour: 0, spot: {}, equity: [], maintenance: [], initial: [], shortfall: [], fund: [], liquidatedNotional: [], horizonLoss: [] },
     ...figures,
   };
