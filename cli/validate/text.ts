@@ -1,5 +1,4 @@
-import type { JudgedPortfolio } from "../../sim/validation/index.ts";
-import { TESTS } from "../../sim/validation/index.ts";
+import { type Judged, type JudgedPortfolio, TESTS } from "../../sim/validation/index.ts";
 import { formatTable } from "../output/table.ts";
 import { count, day, percent, plural, share, trimmed } from "../report/format.ts";
 import type { Validation } from "./run.ts";
@@ -56,13 +55,7 @@ export function validationText(validation: Validation): string {
 /** The verdict in a few sentences: what was found, what the tests could have found. */
 export function verdictSentence({ verdict, tests, portfolios, heldByFloor, span, confidenceBps, powerCorrected, level }: Validation): string {
   const rejected = portfolios.filter((portfolio) => portfolio.rejected);
-  const names = rejected.map(
-    (portfolio) =>
-      `${portfolio.name} (${portfolio.tests
-        .filter((test) => test.decides && test.rejected)
-        .map(({ test }) => TESTS[test])
-        .join(", ")})`,
-  );
+  const names = rejected.map(({ name, tests: own }) => `${name} (${listed(own.filter((test) => test.decides && test.rejected))})`);
   const head =
     verdict === "rejected"
       ? `REJECTED: too little margin by ${plural(tests.rejected, "test")} of ${count(tests.deciding)}: ${names.join("; ")}.`
@@ -74,6 +67,14 @@ export function verdictSentence({ verdict, tests, portfolios, heldByFloor, span,
     heldByFloor.length === 0 ? "" : ` The historical draws alone understate ${heldByFloor.join(", ")}; there the grid sets the requirement and covers them.`;
   const power = ` At ${trimmed(percent(level))} over all tests, twice the exceedances would be seen in the shortest sample with a probability of ${percent(powerCorrected)}.`;
   return `${head} ${coverage}${floor}${power}`;
+}
+
+/** The first few tests by name, the clearest first. */
+function listed(tests: readonly Judged[]): string {
+  const named = tests
+    .toSorted((a, b) => (a.pTooLittle as number) - (b.pTooLittle as number))
+    .map(({ test, of }) => `${TESTS[test]}${of === "draws" ? " of the draws" : ""}`);
+  return named.length <= 3 ? named.join(", ") : `${named.slice(0, 3).join(", ")} and ${named.length - 3} more`;
 }
 
 /** The deciding test with the least p-value. */

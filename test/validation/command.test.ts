@@ -28,6 +28,40 @@ beforeAll(async () => {
 const SHORT = ["--data", data, "--daily", "--from", "2025-07-15", "--to", "2025-10-30"];
 const TWO = ["--portfolio", "btc-long", "eth-straddle-short", "sol-long"];
 
+test("a model that falls behind is a rejection: exit 4, and the tests that found it are named", { timeout: 120_000 }, async () => {
+  const first = Date.parse("2025-01-01T00:00Z") / 3_600_000;
+  let price = 50_000;
+  const bars = Array.from({ length: 102 * 24 }, (_, h) => {
+    // a quiet spring; then a tenth more every noon: what a tail of a tenth of the past takes weeks to hold
+    const rises = h >= 80 * 24 && h % 24 === 12;
+    price *= rises ? 1.1 : h % 2 === 0 ? 1.001 : 1 / 1.001;
+    return `${new Date((first + h) * 3_600_000).toISOString().slice(0, 16)}Z,${price},${price},${price},${price},1000`;
+  });
+  const file = put(folder, "rising.csv", ["time,open,high,low,close,volume", ...bars]);
+  const rising = join(folder, "rising");
+  expect((await ballast("data", "import", file, "--asset", "BTC", "--to", rising, "--quote", "USDT")).code).toBe(0);
+  // no buffer, no stress, no jumps, a volatility that never learns: legal values all of them
+  const lax: Record<string, number> = {
+    confidence: 9_000,
+    riskMeasure: 0,
+    decay: 9_999,
+    stressWeight: 0,
+    volBuffer: 0,
+    volFloor: 0,
+    spotRange: 200,
+    jumpIntensity: 0,
+    jumpMean: 0,
+    jumpVol: 0,
+  };
+  const parameters = readFileSync(join(ROOT, "proposals/parameters.yaml"), "utf8").replaceAll(/^( +)(\w+): \d+/gm, (line, indent, name) =>
+    name in lax ? `${indent}${name}: ${lax[name]}` : line,
+  );
+  const laxFile = put(folder, "lax.yaml", parameters.split("\n"));
+  const ran = await ballast("validate", "--data", rising, "--daily", "--from", "2025-03-20", "--portfolio", "btc-short", "--parameters", laxFile);
+  expect(ran.code).toBe(4);
+  expect(ran.stdout).toMatch(/^REJECTED: too little margin by \d+\stests of 25: btc-short \(Independence \(Christoffersen\)/);
+});
+
 describe("ballast validate on prices of one's own", () => {
   test("tests what it can, says what it could not, and writes the same document and page", { timeout: 120_000 }, async () => {
     const out = join(folder, "result");
