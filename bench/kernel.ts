@@ -1,5 +1,6 @@
 import { type CubeInput, createTwin, createWasmKernel, type Groups, type Kernel, tailOf, type Yardstick } from "../sim/kernel/index.ts";
 import { createRandom, exp, log, power } from "../sim/math/index.ts";
+import { priceRatios, stepRatios } from "./limit.ts";
 import { short } from "./median.ts";
 
 /** The canonical step: 3 underlyings × 5 expiries × 16 strikes, 512 scenarios, 2 000 accounts of 15 positions, ES 99 %. */
@@ -18,13 +19,13 @@ const BLOCK = 100;
 /** Options priced per second on one thread, in millions. */
 export function priceLine() {
   const { input } = canonical();
-  const speed = (kernel: Kernel, runs: number) => short((INSTRUMENTS * SCENARIOS) / best(runs, () => kernel.price(input)) / 1_000);
-  return { mPricesPerSecond: speed(createWasmKernel(), RUNS), twin: speed(createTwin(), 3), threads: 1 };
+  const speed = (kernel: Kernel, runs: number) => (INSTRUMENTS * SCENARIOS) / best(runs, () => kernel.price(input)) / 1_000;
+  return { ...priceRatios(() => speed(createWasmKernel(), RUNS)), twin: short(speed(createTwin(), 3)), threads: 1 };
 }
 
 /** Milliseconds of one canonical step: price, sum, tail of every account. */
 export function stepLine() {
-  return { msPerStep: short(stepMs(createWasmKernel(), RUNS)), twin: short(stepMs(createTwin(), 3)), threads: 1 };
+  return { ...stepRatios(() => stepMs(createWasmKernel(), RUNS)), twin: short(stepMs(createTwin(), 3)), threads: 1 };
 }
 
 function stepMs(kernel: Kernel, runs: number): number {

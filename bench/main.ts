@@ -1,5 +1,6 @@
 /**
  * Speed and memory, as JSON lines on stdout: `make bench`, or `make bench ONLY=canonicalStep`.
+ * With BALLAST_LIMIT=script, reference kernels in C and numpy are run in turn, and the lines give the ratios to them.
  * Arithmetic is timed by the best of many runs, commands by one; compare ratios on one machine, not absolute times across machines.
  */
 import { bitsLine } from "./bits.ts";
