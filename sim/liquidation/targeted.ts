@@ -20,16 +20,16 @@ export interface TargetedSlice {
   readonly cost: number;
 }
 
-/** A first look closes a move whole, a second goes in quarters: short of the target, the next step may belong to another move. */
-const STRIDES: readonly number[] = [1, 0.25];
+/** A first look closes a move whole, a second goes by halves: short of the target, the next step may belong to another move. */
+const STRIDES: readonly number[] = [1, 0.5];
 /** The moves whose size is refined when several restore the target, cheapest first. */
 const REFINED = 3;
 /** The size of a move is searched to this part of the position; a small one to the lot. */
 const RESOLUTION = 256;
 
 /**
- * A small integer search: greedy by relief per cost over moves (one item, or all items of one hedge together), once in whole closures and once in
- * quarters, the last move cut to what is needed, then lots are given back wherever the target still stands. Few enough combinations
+ * A small integer search: greedy by relief per cost over moves (one item, or all items of one hedge together), once in whole closures and once by
+ * halves, the last move cut to what is needed, then lots are given back wherever the target still stands. Few enough combinations
  * are all looked at instead, and the result is then the optimum. It is a heuristic otherwise.
  *
  * @param below only a slice that costs less than this is wanted
@@ -55,6 +55,24 @@ interface Margined {
   readonly sold: Float64Array;
   readonly cost: number;
   readonly missing: number;
+}
+
+/** A move whose smallest restoring size is looked for, in lots of its largest item: it does not restore at `low`, and does at `high`. */
+interface Sizing {
+  readonly part: (lots: number) => Float64Array;
+  readonly widest: number;
+  low: number;
+  high: number;
+  missingLow: number;
+  missingHigh: number;
+}
+
+/** Where the straight line between low and high meets the target, and a little to either side. */
+function guesses({ low, high, missingLow, missingHigh }: Sizing): number[] {
+  const guess = low + Math.ceil(((high - low) * missingLow) / (missingLow - missingHigh));
+  const width = Math.max(1, Math.floor((high - low) / 16));
+  const sizes = [guess - width, guess, guess + width].map((lots) => Math.max(low + 1, Math.min(high - 1, lots)));
+  return [...new Set(sizes)];
 }
 
 class Search {
@@ -86,7 +104,7 @@ class Search {
   /** From nothing sold, always the move with the most relief per cost, until one restores the target. */
   greedy(stride: number): void {
     let now: Margined = { sold: new Float64Array(this.#problem.lots.length), cost: 0, missing: this.#problem.missing };
-    for (;;) {
+    while (now.cost < this.#below) {
       const from = now;
       const steps = this.#moves.flatMap((move) => {
         const sold = this.#advance(from.sold, move, stride);
@@ -98,7 +116,7 @@ class Search {
         // What it would cost if missing fell evenly along the way.
         const expected = ({ cost, relief }: (typeof tried)[number]) => from.cost + ((cost - from.cost) * from.missing) / relief;
         restoring.sort((a, b) => expected(a) - expected(b));
-        for (const one of restoring.slice(0, REFINED)) this.#refine(from, one.move, one);
+        this.#refine(from, restoring.slice(0, REFINED));
         return;
       }
       const helping = tried.filter(({ relief }) => relief > 0);
@@ -123,27 +141,44 @@ class Search {
     }
   }
 
-  /** The smallest size of a move that restores, between none of it and one that does. */
-  #refine(from: Margined, move: readonly number[], restores: Margined): void {
-    const widest = move.reduce((most, i) => Math.max(most, Math.abs(restores.sold[i] - from.sold[i])), 0);
-    const part = (lots: number) =>
-      move.reduce((sold, i) => {
-        const step = restores.sold[i] - from.sold[i];
-        return withLots(sold, i, from.sold[i] + Math.sign(step) * Math.min(Math.abs(step), Math.ceil((Math.abs(step) * lots) / widest - HAIR)));
-      }, from.sold);
-    let [low, high] = [0, widest];
-    let [missingLow, missingHigh] = [from.missing, restores.missing];
-    while (high - low > Math.max(1, Math.floor(widest / RESOLUTION))) {
-      const guess = low + Math.ceil(((high - low) * missingLow) / (missingLow - missingHigh));
-      const width = Math.max(1, Math.floor((high - low) / 16));
-      const sizes = [...new Set([guess - width, guess, guess + width].map((lots) => Math.max(low + 1, Math.min(high - 1, lots))))].sort((a, b) => a - b);
-      const tried = this.#margin(sizes.map(part));
+  /** The smallest size of each move that restores, between none of it and one that does; all of them side by side, so that batches are few. */
+  #refine(from: Margined, restoring: readonly (Margined & { move: readonly number[] })[]): void {
+    let sizings = restoring.map((one) => this.#sizing(from, one));
+    // What costs too much is not margined at all: the largest size that does not, and if that does not restore the move is out.
+    const capped = sizings.filter(({ high, widest }) => high > 0 && high < widest);
+    this.#margin(capped.map(({ part, high }) => part(high))).forEach(({ missing }, i) => {
+      capped[i].missingHigh = missing;
+    });
+    sizings = sizings.filter(({ high, missingHigh }) => high > 0 && missingHigh <= 0);
+    for (;;) {
+      const open = sizings.filter(({ low, high, widest }) => high - low > Math.max(1, Math.floor(widest / RESOLUTION)));
+      const looks = open.flatMap((sizing) => guesses(sizing).map((size) => ({ sizing, size })));
+      const tried = this.#margin(looks.map(({ sizing, size }) => sizing.part(size)));
       if (tried.length === 0) return;
       tried.forEach(({ missing }, i) => {
-        if (missing > 0 && sizes[i] > low && sizes[i] < high) [low, missingLow] = [sizes[i], missing];
-        if (missing <= 0 && sizes[i] < high) [high, missingHigh] = [sizes[i], missing];
+        const { sizing, size } = looks[i];
+        if (size <= sizing.low || size >= sizing.high) return;
+        if (missing > 0) [sizing.low, sizing.missingLow] = [size, missing];
+        else [sizing.high, sizing.missingHigh] = [size, missing];
       });
     }
+  }
+
+  #sizing(from: Margined, { move, sold, missing }: Margined & { move: readonly number[] }): Sizing {
+    const widest = move.reduce((most, i) => Math.max(most, Math.abs(sold[i] - from.sold[i])), 0);
+    const part = (lots: number) =>
+      move.reduce((next, i) => {
+        const step = sold[i] - from.sold[i];
+        return withLots(next, i, from.sold[i] + Math.sign(step) * Math.min(Math.abs(step), Math.ceil((Math.abs(step) * lots) / widest - HAIR)));
+      }, from.sold);
+    const isCheap = (lots: number) => this.#problem.cost(part(lots)) < this.#below;
+    let [high, beyond] = isCheap(widest) ? [widest, widest] : [0, widest];
+    while (beyond - high > Math.max(1, Math.floor(widest / RESOLUTION))) {
+      const middle = Math.floor((high + beyond) / 2);
+      if (isCheap(middle)) high = middle;
+      else beyond = middle;
+    }
+    return { part, widest, low: 0, high, missingLow: from.missing, missingHigh: high === widest ? missing : Number.POSITIVE_INFINITY };
   }
 
   /** Margins as many candidates as rows are left for, and keeps the cheapest that restores. */

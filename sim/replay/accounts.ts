@@ -99,20 +99,18 @@ export function revalueAccount(accounts: Accounts, a: number): void {
   accounts.worth[a] = worth + coins;
   const lag = seen === undefined ? NO_LAG : lagOf(accounts, seen, a);
   accounts.seenWorth[a] = accounts.worth[a] + lag.linear + lag.options + lag.coins;
-  accounts.equity[a] =
-    accounts.seenWorth[a] -
-    haircutOf(
-      accounts,
-      accounts.cash[a] + lag.linear,
-      coinLots.map((lots) => lots[a]),
-    );
+  accounts.equity[a] = accounts.seenWorth[a] - haircutOf(accounts, accounts.cash[a] + lag.linear, a);
 }
 
-/** What margin does not count of some cash and coins, USD at the prices the protocol acts on. */
-export function haircutOf({ coinValues, coinCredit, cashCredit, seen }: Accounts, cash: number, coinLots: ArrayLike<number>): number {
+/**
+ * What margin does not count of some cash and of an account's coins, USD at the prices the protocol acts on.
+ *
+ * @param sold lots by coin that are not the account's any more
+ */
+export function haircutOf({ coinLots, coinValues, coinCredit, cashCredit, seen }: Accounts, cash: number, a: number, sold?: Float64Array): number {
   const values = seen?.coinValues ?? coinValues;
   let haircut = cash > 0 ? cash * (1 - cashCredit) : 0;
-  for (let coin = 0; coin < values.length; coin++) haircut += coinLots[coin] * values[coin] * (1 - coinCredit[coin]);
+  for (let coin = 0; coin < values.length; coin++) haircut += (coinLots[coin][a] - (sold?.[coin] ?? 0)) * values[coin] * (1 - coinCredit[coin]);
   return haircut;
 }
 

@@ -9,7 +9,7 @@ import { SPOT } from "./universe.ts";
 import { roomFor } from "./venue.ts";
 
 /** Candidates margined for one account in one step, and for all accounts of a step: a crash hour with hundreds of them stays bounded. */
-export const ROWS_PER_ACCOUNT = 96;
+export const ROWS_PER_ACCOUNT = 48;
 export const ROWS_PER_STEP = 8_192;
 
 /**
@@ -39,19 +39,16 @@ export function targetedCut(step: AuctionStep, a: number, whole: Cut, terms: Ter
     hedges[entries + coin] = universe.underlyings.indexOf(COINS[coin].underlying);
   }
   const rows = Math.min(ROWS_PER_ACCOUNT, step.rows.left);
-  if (rows < 2 || lots.filter((held) => held !== 0).length < 2) return undefined;
+  // Attested a moment ago, less what was sold since.
+  const today = attestations.records[attestations.records.length - 1].maintenance[a];
+  if (rows === 0 || !(today > 0) || lots.filter((held) => held !== 0).length < 2) return undefined;
 
-  const required = (candidates: readonly Float64Array[]) => {
-    step.rows.left -= candidates.length;
-    return maintenanceAfter(step, a, candidates, cut);
-  };
-  const [today] = required([new Float64Array(lots.length)]);
-  if (!(today > 0)) return undefined;
   const asked = (step.terms.liquidationTarget / 10_000) * counting(attestations)[a];
   const measured = (sold: Float64Array) => {
     cutLots(accounts, a, sold, deltas, spots, cut);
     return offerOf(terms, cut.size / whole.size, cut.deltaNotional);
   };
+  const left = new Map<Float64Array, number>();
   const slice = targetedSlice(
     {
       lots,
@@ -59,25 +56,27 @@ export function targetedCut(step: AuctionStep, a: number, whole: Cut, terms: Ter
       missing: asked - accounts.equity[a],
       cost: (sold) => costOfSale(step, measured(sold), cut),
       allows: (sold) => profitOf(step, measured(sold), cut) > 0 && roomFor(step.venue, cut.gross) >= 1 && carried(cut) <= free,
-      missingAfter: (candidates) =>
-        required(candidates).map((maintenance, c) => {
+      missingAfter: (candidates) => {
+        step.rows.left -= candidates.length;
+        return maintenanceAfter(step, a, candidates, cut).map((maintenance, c) => {
           const { discount, fees } = measured(candidates[c]);
+          left.set(candidates[c], maintenance / today);
           return asked * (maintenance / today) - equityAfter(step, a, whole, cut, discount + fees);
-        }),
+        });
+      },
     },
     below,
-    rows - 1,
+    rows,
   );
   if (slice === undefined) return undefined;
-  // Margining a candidate fills the buffer with it.
-  return { left: maintenanceAfter(step, a, [slice.sold], cut)[0] / today };
+  measured(slice.sold);
+  return { left: left.get(slice.sold) as number };
 }
 
 /** Equity as margin counts it once a cut is sold at the protocol's prices and so much paid for it, USD. */
 function equityAfter({ accounts }: AuctionStep, a: number, whole: Cut, cut: Cut, paid: number): number {
   const cash = accounts.cash[a] + cut.value + cut.lag - paid + whole.linearLag - cut.linearLag;
-  const coins = accounts.coinLots.map((lots, coin) => lots[a] - cut.coinLots[coin]);
-  return accounts.seenWorth[a] - paid - haircutOf(accounts, cash, coins);
+  return accounts.seenWorth[a] - paid - haircutOf(accounts, cash, a, cut.coinLots);
 }
 
 /** Today's requirement of what each candidate leaves of an account, margined as one table, USD. */
