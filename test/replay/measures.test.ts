@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createMarginEngine } from "../../sim/margin/index.ts";
+import type { History } from "../../sim/market/dataset.ts";
 import { executionShock, replay, seededPopulation } from "../../sim/replay/index.ts";
 import { procyclicality } from "../../sim/replay/procyclicality.ts";
 import { significant } from "../../sim/replay/significant.ts";
@@ -142,8 +143,9 @@ describe("the execution shock", () => {
   it("carries the book there: equity at execution is what was brought plus what the real closes did to it for 144 hours", () => {
     // From 15 to 21 March 2021: BTC went from 58 968 to 58 102, so the long has lost.
     const hour = Date.UTC(2021, 2, 21) / 3_600_000;
-    const close = (h: number) => market.history.closes[market.history.assets.indexOf("BTC")][h - 1 - market.history.startHour];
-    const units = Math.round(1_000_000 / (close(hour - 144) / 128)) / 128;
+    // Sized at the spot, marked at the perpetual's own closes; nobody acts in the meantime, and no funding is paid.
+    const closeIn = ({ closes, assets, startHour }: History, h: number) => closes[assets.indexOf("BTC")][h - 1 - startHour];
+    const units = Math.round(1_000_000 / (closeIn(market.history, hour - 144) / 128)) / 128;
     const after = parameters({ "BTC.volBuffer": 10_000, "protocol.stressWeight": 10_000 });
     const longs = book([account("long", [perp("BTC", 1_000_000)], { USDC: 1 }, { cushion: 1.02 })]);
     const [opened, carried] = [
@@ -151,7 +153,10 @@ describe("the execution shock", () => {
       executionShock({ ...at, hour, book: longs, after }),
     ];
     expect(opened.newlyLiquidatable).toBe(1);
-    expect(carried.top[0].equityBefore - opened.top[0].equityBefore).toBeCloseTo(units * (close(hour) - close(hour - 144)), 2);
+    expect(carried.top[0].equityBefore - opened.top[0].equityBefore).toBeCloseTo(
+      units * (closeIn(dataset.perpetuals, hour) - closeIn(dataset.perpetuals, hour - 144)),
+      2,
+    );
   });
 
   it("refuses an age at which contracts of the book would have expired", () => {
