@@ -1,11 +1,12 @@
-import { type Judged, type JudgedPortfolio, POWER_RUNS, RUNS, type Subject, TESTS, type TestName } from "../../sim/validation/index.ts";
-import { type ChartOption, renderChart, type Size } from "../report/charts/render.ts";
-import { count, day, percent, plural, share } from "../report/format.ts";
+import { type JudgedPortfolio, TESTS } from "../../sim/validation/index.ts";
+import { count, day, percent, plural, share, trimmed } from "../report/format.ts";
 import { cardTable, html, icon, type Markup, plainTable, trusted } from "../report/html/parts.ts";
 import { STYLE } from "../report/html/style.ts";
 import { coverageOption, type PathDay, pathOf, pathOption } from "./charts.ts";
 import type { Validated, Validation } from "./run.ts";
+import { chart, section } from "./sections.ts";
 import { isPrimary } from "./span.ts";
+import { testsSection } from "./tests-section.ts";
 import { lowestOf, pText, verdictSentence } from "./text.ts";
 
 /** Nothing is loaded and nothing runs; the charts' letters carry their size as a style. */
@@ -44,7 +45,7 @@ export function validationHtml(validated: Validated, command: string): string {
 <div class="bar"><div class="wrap"><strong class="${status}">${icon(status)} ${word}</strong><span class="name" aria-hidden="true">Validation of the margin model</span>
 <nav aria-label="Sections"><a href="#portfolios">Portfolios</a><a href="#tests">Tests</a><a href="#stability">Stability</a><a href="#not-checked">Not tested</a><a href="#reproduce">Reproduce</a></nav></div></div>
 <main class="wrap">
-${head(validation, status, word)}${coverage(validation)}${path(validated)}${portfolios(validation)}${tests(validation)}${closest(validation)}${stability(validation)}${notTested(validation)}${reproduce(validation, command)}</main>
+${head(validation, status, word)}${coverage(validation)}${path(validated)}${portfolios(validation)}${testsSection(validation)}${closest(validation)}${stability(validation)}${notTested(validation)}${reproduce(validation, command)}</main>
 <footer><div class="wrap"><p>Made by <code>ballast validate</code>. The same data and parameters give the same page, byte for byte; it loads nothing and runs no script.</p></div></footer>
 </body>
 </html>
@@ -61,7 +62,7 @@ function head(validation: Validation, status: "pass" | "fail", word: string): Ma
 <p class="by">${day(span.firstHour)} to ${day(span.lastHour + span.horizonHours - 1)} · horizon ${String(span.horizonHours)} h · parameters <a class="hash" href="#reproduce">${validation.context.parameters.slice(0, 10)}</a></p>
 <div class="verdict ${status}">${icon(status)}<p><b>${word}:</b> ${rest}</p></div>
 <dl class="figures">
-<div><dt>Least coverage</dt><dd class="value">${share(least.margin.covered)}</dd><dd class="was">asked ${percent(confidenceBps / 10_000)}</dd><dd class="note">${least.title}: ${plural(least.margin.exceedances, "day")} beyond margin, ${least.margin.expected.toFixed(1)} allowed</dd></div>
+<div><dt>Least coverage</dt><dd class="value">${share(least.margin.covered)}</dd><dd class="was">asked ${trimmed(percent(confidenceBps / 10_000))}</dd><dd class="note">${least.title}: ${plural(least.margin.exceedances, "day")} beyond margin, ${least.margin.expected.toFixed(1)} allowed</dd></div>
 <div><dt>Tests that decide</dt><dd class="value">${count(tests.deciding)}</dd><dd class="was">${count(tests.rejected)} reject</dd><dd class="note">${count(tests.below5Percent)} below 5 % before the correction; ${(0.05 * tests.deciding).toFixed(0)} would be by chance</dd></div>
 <div><dt>Days</dt><dd class="value">${count(days)}</dd><dd class="was">${plural(portfolios.length, "portfolio")}</dd><dd class="note">windows that do not overlap, midnight to midnight UTC</dd></div>
 <div><dt>Would be seen</dt><dd class="value">${percent(powerCorrected)}</dd><dd class="was">of the time</dd><dd class="note">exceedances twice as often, in the shortest sample, at 5 % over all tests together</dd></div>
@@ -149,7 +150,7 @@ function portfolios({ portfolios }: Validation): Markup {
             html`<span class="status ${{ green: "pass", yellow: "warn", red: "fail" }[trafficLight.zone]}">${trafficLight.zone}</span>`,
             lowest === undefined
               ? html`<span>none was run</span>`
-              : html`<span>${pText(lowest.pTooLittle)} <span class="sub">${TESTS[lowest.test]}</span></span>`,
+              : html`<span>${pText(lowest.pTooLittle)} <span class="sub">${TESTS[lowest.test]}${lowest.of === "draws" ? ", of the draws" : ""}</span></span>`,
             html`<span class="status ${rejected ? "fail" : "pass"}">${icon(rejected ? "fail" : "pass")} ${rejected ? "rejected" : "not rejected"}</span>`,
           ],
           worst: rejected,
@@ -157,80 +158,6 @@ function portfolios({ portfolios }: Validation): Markup {
       }),
     )}`,
   );
-}
-
-function tests(validation: Validation): Markup {
-  const rows = (["margin", "draws"] as Subject[]).flatMap((of) =>
-    (Object.keys(TESTS) as TestName[]).flatMap((test) => {
-      const all = validation.portfolios.flatMap(({ tests: own }) => own.filter((one) => one.of === of && one.test === test));
-      return all.length === 0 ? [] : [testRow(of, test, all)];
-    }),
-  );
-  const matrix = validation.portfolios.flatMap(({ name, tests: own }) =>
-    own.map(({ of, test, statistic, pValue, pTooLittle, pAdjusted, power, decides, why }) => [
-      `${name}, ${of}`,
-      TESTS[test],
-      statistic === null ? (why ?? "") : statistic.toPrecision(4),
-      pText(pValue),
-      pText(pTooLittle),
-      decides ? pText(pAdjusted) : `${pText(pAdjusted)} (does not decide)`,
-      power === null ? "–" : percent(power),
-    ]),
-  );
-  return section(
-    "tests",
-    "Tests",
-    html`<p class="lead">“Not rejected” is not “safe”: the power says how often a test, alone and at 5 %, would find a model that is wrong as described. Where it is low, silence means little.</p>
-${cardTable(
-  "Lowest p: evidence of too little margin only, over all portfolios. A model that is careful on purpose fails the two-sided form of most; that form stands in the table below",
-  [
-    { label: "Test" },
-    { label: "Looks for" },
-    { label: "Power", number: true },
-    { label: "Below 5 %", number: true },
-    { label: "Lowest p, corrected", number: true },
-    { label: "Result" },
-  ],
-  rows,
-)}
-<details><summary>Every statistic of every portfolio</summary>${plainTable(
-      `p, two-sided: by the published law. p, too little: exact, or of ${count(RUNS)} histories drawn; corrected by Holm over all tests that decide. Power from ${count(POWER_RUNS)} histories where no closed form is known`,
-      ["Portfolio", "Test", "Statistic", "p, two-sided", "p, too little", "p, corrected", "Power"],
-      matrix,
-    )}</details>`,
-  );
-}
-
-function testRow(of: Subject, test: TestName, all: readonly Judged[]) {
-  const run = all.filter((one) => one.pTooLittle !== null);
-  const powers = run.map(({ power }) => power ?? 0);
-  const deciding = run.filter(({ decides }) => decides);
-  const lowest = Math.min(1, ...deciding.map(({ pAdjusted }) => pAdjusted ?? 1));
-  const rejected = deciding.filter((one) => one.rejected).length;
-  const held = run.filter((one) => !one.decides && one.rejected).length;
-  const result =
-    run.length === 0
-      ? html`<span class="muted">not run</span>`
-      : rejected > 0
-        ? html`<span class="status fail">${icon("fail")} rejects ${String(rejected)}</span>`
-        : html`<span class="status pass">${icon("pass")} none</span>${held > 0 ? html`<span class="sub warn">${String(held)} where the floor covers</span>` : undefined}`;
-  return {
-    head: html`${TESTS[test]} <span class="sub">of ${of === "margin" ? (test === "coverage" ? "maintenance margin" : "the requirement") : "the historical draws"}</span>`,
-    cells: [
-      html`<span class="sub">${run[0]?.alternative ?? "not run"}</span>`,
-      html`<span>${rangeText(powers)}</span>`,
-      html`<span>${deciding.filter(({ pTooLittle }) => (pTooLittle ?? 1) < 0.05).length} <span class="muted">of ${deciding.length}</span></span>`,
-      html`<span>${deciding.length === 0 ? "–" : pText(lowest)}</span>`,
-      html`<span>${result}</span>`,
-    ],
-    worst: rejected > 0,
-  };
-}
-
-function rangeText(values: readonly number[]): string {
-  if (values.length === 0) return "–";
-  const [least, most] = [percent(Math.min(...values)), percent(Math.max(...values))];
-  return least === most ? least : `${least} to ${most}`;
 }
 
 function closest({ portfolios }: Validation): Markup {
@@ -303,30 +230,4 @@ function reproduce({ context }: Validation, command: string): Markup {
     html`<pre tabindex="0">${command}</pre>
 <dl class="hashes">${hashes.map(([label, hash]) => html`<dt>${label}</dt><dd class="hash">${hash}</dd>`)}</dl>`,
   );
-}
-
-function chart(
-  id: string,
-  title: string,
-  takeaway: string,
-  reading: string,
-  sizes: { readonly wide: Size; readonly narrow: Size },
-  option: (size: Size) => ChartOption,
-  table: { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] },
-): Markup {
-  const drawn = (name: "wide" | "narrow") =>
-    html`<div class="${name}">${trusted(renderChart(option(sizes[name]), sizes[name], { id: `${id}-${name}`, title, text: `${takeaway} ${reading}` }))}</div>`;
-  return section(
-    id,
-    title,
-    html`<p class="lead">${takeaway}</p>
-<figure>${drawn("wide")}${drawn("narrow")}<figcaption class="small">${reading}</figcaption></figure>
-<details><summary>The same as a table</summary>${plainTable(title, table.columns, table.rows)}</details>`,
-  );
-}
-
-function section(id: string, title: string, body: Markup): Markup {
-  return html`<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${title}</h2>
-${body}</section>
-`;
 }

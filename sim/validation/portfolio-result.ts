@@ -5,6 +5,7 @@ import { createLaws, type Laws } from "./laws.ts";
 import { tailLevelsBps } from "./multinomial.ts";
 import { coverageTest, exceedanceTests, shortfallTests, type TestOutcome } from "./portfolio-tests.ts";
 import { predictedLoss } from "./predicted.ts";
+import { quantileLoss } from "./quantile-loss.ts";
 import { type ReferencePortfolio, underlyingsOf } from "./reference-portfolios.ts";
 import type { Windows } from "./rolling.ts";
 import { BASEL_DAYS, baselMultipliers, trafficLight, type Zone } from "./traffic-light.ts";
@@ -130,7 +131,7 @@ export function testPortfolio(input: PortfolioInput): PortfolioResult | string {
     drawsExceedances: sum(drawnHits),
     setByFloor: mean(pick(windows.setByFloor)),
     trafficLight: { zone: trafficLight(days.length, exceeded, probability).zone, lastYear: lastYearOf(limitHits) },
-    quantileLoss: mean(loss.map((value, t) => (value > limit[t] ? (1 - probability) * (value - limit[t]) : probability * (limit[t] - value)))),
+    quantileLoss: quantileLoss(loss, limit, probability),
     procyclicality: dailyProcyclicality([cover]),
     tests,
     closest: [...days.keys()]

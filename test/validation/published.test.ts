@@ -12,6 +12,7 @@ import {
   timeUntilFirstFailure,
 } from "../../sim/validation/likelihood-ratio.ts";
 import { multinomial, tailLevels } from "../../sim/validation/multinomial.ts";
+import { quantileLoss } from "../../sim/validation/quantile-loss.ts";
 import { baselMultipliers, binomialScore, trafficLight } from "../../sim/validation/traffic-light.ts";
 import basel from "./cases/basel-traffic-light.json" with { type: "json" };
 import regions from "./cases/kupiec-regions.json" with { type: "json" };
@@ -152,6 +153,14 @@ test("every statistic of a series of 500 days", () => {
   const quantile = dynamicQuantile(hits, VaR, p);
   expect(quantile.degrees).toBe(expected.DQ.dof);
   both(quantile, [expected.DQ.stat, expected.DQ.p_value]);
+  computed(
+    quantileLoss(
+      returns.map((value) => -value),
+      VaR,
+      p,
+    ),
+    expected.pinball_loss_mean,
+  );
   const days = returns.map((profit, t) => ({ profit, valueAtRisk: VaR[t], expectedShortfall: ES[t] }));
   computed(acerbiSzekelyOne(days), expected.AcerbiSzekely.Z1);
   computed(acerbiSzekelyTwo(days, p), expected.AcerbiSzekely.Z2);
