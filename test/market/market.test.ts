@@ -22,6 +22,22 @@ function truncated(dataset: Dataset, hour: number): Dataset {
     dailyVolumeUsd: all(dataset.dailyVolumeUsd),
     gasGwei: before(dataset.gasGwei),
     pegs: all(dataset.pegs),
+    ...later(dataset, hour, (values, from) => values.slice(0, from)),
+  };
+}
+
+/** Perpetuals, stablecoins and funding with what comes after an hour changed. A funding rate is known at its payment. */
+function later({ perpetuals, hourlyPegs, funding }: Dataset, hour: number, change: (values: Float64Array, from: number) => Float64Array) {
+  const hourly = (history: Dataset["history"]) => ({ ...history, closes: history.closes.map((closes) => change(closes, hour - history.startHour)) });
+  return {
+    perpetuals: hourly(perpetuals),
+    hourlyPegs: hourly(hourlyPegs),
+    funding: Object.fromEntries(
+      Object.entries(funding).map(([asset, { startHour, rates }]) => [
+        asset,
+        { startHour, rates: change(rates, Math.max(0, Math.floor((hour - startHour) / 8) + 1)) },
+      ]),
+    ),
   };
 }
 
@@ -37,6 +53,8 @@ function poisoned(dataset: Dataset, hour: number): Dataset {
     dvol: all(dataset.dvol),
     dailyVolumeUsd: all(dataset.dailyVolumeUsd),
     gasGwei: spoil(dataset.gasGwei),
+    pegs: all(dataset.pegs),
+    ...later(dataset, hour, (values, from) => values.map((value, i) => (i >= from ? 777 + i : value))),
   };
 }
 
