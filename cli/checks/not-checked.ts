@@ -12,7 +12,7 @@ export interface NotChecked {
 /**
  * What the checks say nothing about, for one proposal: silence would read as approval.
  *
- * @example notChecked(proposal, policy)[0] // { what: "The effect of ETH.jumpMean", why: "No engine reads it yet …" }
+ * @example notChecked(proposal, policy)[0] // { what: "The effect of ETH.openInterestCap", why: "No engine reads it yet …" }
  */
 export function notChecked(
   { changes }: Pick<Proposal, "changes">,
