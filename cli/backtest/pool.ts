@@ -4,7 +4,7 @@ import { Piscina } from "piscina";
 import { BallastError } from "../../sim/errors.ts";
 import type { ScenarioCounts } from "../../sim/margin/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
-import type { ExecutionShock } from "../../sim/replay/index.ts";
+import type { ExecutionShock, ReverseStress } from "../../sim/replay/index.ts";
 import { readManifest } from "../dataset/manifest.ts";
 import type { Evidence, RecordedOutcome } from "../proposal/evidence.ts";
 import type { ParametersBySet, Task, TaskOutcome } from "./assemble.ts";
@@ -26,7 +26,12 @@ export interface WorkerInput {
 /** One piece of work: the replays of a crash under a set, or the shock of the change by itself. One result for each seed, in their order. */
 export type Job = ReplayJob | { readonly kind: "shock"; readonly seeds: readonly number[] };
 
-export type JobResult = readonly RecordedOutcome[] | readonly ExecutionShock[];
+export type JobResult = readonly RecordedOutcome[] | readonly Shock[];
+
+/** The change alone, and how far the protocol stands from the edge under either set. */
+export interface Shock extends ExecutionShock {
+  readonly reverseStress: { readonly baseline: ReverseStress; readonly proposed: ReverseStress };
+}
 
 /** A BallastError on its way between threads. */
 export interface Refusal {
@@ -98,7 +103,7 @@ export async function replayTasks<T extends NamedTask>(
   tasks: readonly T[],
   shockSeeds: readonly number[] = [],
   onProgress: (done: number, of: number) => void = () => undefined,
-): Promise<{ readonly outcomes: Replayed<T>[]; readonly shocks: readonly ExecutionShock[] }> {
+): Promise<{ readonly outcomes: Replayed<T>[]; readonly shocks: readonly Shock[] }> {
   const workers = Math.max(1, options.workers ?? availableParallelism());
   const { crashes } = await readManifest(options.datasetDir);
   const days = new Map(crashes.map(({ id, firstDay, lastDay }) => [id, (Date.parse(lastDay) - Date.parse(firstDay)) / 86_400_000]));
@@ -116,7 +121,7 @@ export async function replayTasks<T extends NamedTask>(
   );
   return {
     outcomes: tasks.map((task) => ({ ...task, outcome: found.get(name(task.crash, task.set, task.seed)) as RecordedOutcome })),
-    shocks: (results[replays.length] ?? []) as readonly ExecutionShock[],
+    shocks: (results[replays.length] ?? []) as readonly Shock[],
   };
 }
 

@@ -2,13 +2,13 @@ import { workerData } from "node:worker_threads";
 import { BallastError } from "../../sim/errors.ts";
 import { createMarginEngine } from "../../sim/margin/index.ts";
 import { createMarket, type Market } from "../../sim/market/market.ts";
-import { type ExecutionShock, executionShock, replay } from "../../sim/replay/index.ts";
+import { executionShock, replay, reverseStress } from "../../sim/replay/index.ts";
 import { loadDataset } from "../dataset/load.ts";
 import type { RecordedOutcome } from "../proposal/evidence.ts";
 import { drawBook } from "./book.ts";
 import { requireCrash } from "./crashes.ts";
 import type { ReplayJob } from "./jobs.ts";
-import type { Job, JobResult, Refusal, WorkerInput } from "./pool.ts";
+import type { Job, JobResult, Refusal, Shock, WorkerInput } from "./pool.ts";
 import { recordOf } from "./record.ts";
 
 // One worker thread: the market is loaded once and shared by all its replays, and one engine by the seeds of a job. Neither carries
@@ -37,18 +37,20 @@ function outcomesOf(known: Market, { crash: id, set, seeds }: ReplayJob): Record
   );
 }
 
-/** Who the change alone makes liquidatable, in the newest market the dataset knows. Of a book file it is the same for every seed. */
-function shocksOf(known: Market, seeds: readonly number[]): ExecutionShock[] {
-  const { startHour, hours } = known.history;
-  const of = (seed: number) =>
-    executionShock({
-      market: known,
-      hour: startHour + hours,
-      book: drawBook(book, seed),
-      before: parameters.baseline,
-      after: parameters.proposed,
-      counts,
-    });
+/**
+ * Who the change alone makes liquidatable, and what move would exhaust the fund, in the newest market the dataset knows. Of a book file it is the same for
+ * every seed. All directions are searched for the seed whose paths are kept; the named ones for all.
+ */
+function shocksOf(known: Market, seeds: readonly number[]): Shock[] {
+  const { baseline, proposed } = parameters;
+  const now = { market: known, hour: known.history.startHour + known.history.hours, counts };
+  const of = (seed: number): Shock => {
+    const drawn = { ...now, book: drawBook(book, seed), search: seed === pathSeed };
+    return {
+      ...executionShock({ ...drawn, before: baseline, after: proposed }),
+      reverseStress: { baseline: reverseStress({ ...drawn, parameters: baseline }), proposed: reverseStress({ ...drawn, parameters: proposed }) },
+    };
+  };
   if (!("book" in book)) return seeds.map(of);
   const [once] = seeds.slice(0, 1).map(of);
   return seeds.map(() => once);

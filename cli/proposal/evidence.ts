@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { BallastError } from "../../sim/errors.ts";
+import type { ReverseStress } from "../../sim/replay/index.ts";
 import type { OutcomeSeries } from "../../sim/replay/outcome.ts";
 import type { Figures } from "../../sim/verdict/index.ts";
 import { readOwnFile } from "./own-file.ts";
@@ -79,8 +80,26 @@ export const GATE_RESULT = z.strictObject({
   crash: z.string().optional(),
 });
 
+const BROKEN = z.strictObject({
+  name: z.string(),
+  moves: z.record(z.string(), z.number()).nullable().meta({ description: "Simple return by underlying; null where no move exhausts the fund." }),
+  distance: z.number().nullable().meta({ description: "Standard deviations of a day at the volatility of the hour (Mahalanobis)." }),
+});
+
+/** The smallest joint gaps that exhaust the insurance fund. */
+const REVERSE_STRESS = z.strictObject({
+  hour: z.int(),
+  fundUsd: z.number(),
+  directions: z.array(BROKEN).readonly(),
+  nearest: BROKEN.nullable(),
+}) satisfies z.ZodType<ReverseStress>;
+
 /** Its details are the replay's to say (`ExecutionShock`); every byte of them is under the root. */
-const EXECUTION_SHOCK = z.looseObject({ accounts: z.number(), notional: z.number() });
+const EXECUTION_SHOCK = z.looseObject({
+  accounts: z.number(),
+  notional: z.number(),
+  reverseStress: z.strictObject({ baseline: REVERSE_STRESS, proposed: REVERSE_STRESS }),
+});
 
 /** Which change of several does what (Shapley): see `cli/backtest/attribute.ts`. */
 export const ATTRIBUTION = z.strictObject({

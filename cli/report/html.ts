@@ -33,7 +33,7 @@ export function renderHtml(view: ReportView): string {
 <div class="bar"><div class="wrap"><strong class="${status}">${icon(status)} ${verdict.word}</strong><span class="name" aria-hidden="true">${title}</span>
 <nav aria-label="Sections"><a href="#changes">Changes</a><a href="#effect">Effect</a><a href="#gates">Gates</a><a href="#crashes">Crashes</a><a href="#not-checked">Not checked</a><a href="#reproduce">Reproduce</a></nav></div></div>
 <main class="wrap">
-${head(view)}${changes(view)}${effect(view)}${attribution(view)}${gates(view)}${charts?.worst}${crashes(view)}${peers(view)}${charts?.pair}${execution(view)}${checks(view)}${notChecked(view)}${rationale(view)}${reproduce(view)}${links(view)}</main>
+${head(view)}${changes(view)}${effect(view)}${attribution(view)}${gates(view)}${charts?.worst}${crashes(view)}${peers(view)}${charts?.pair}${execution(view)}${edge(view)}${checks(view)}${notChecked(view)}${rationale(view)}${reproduce(view)}${links(view)}</main>
 <footer><div class="wrap"><p>Made by <code>ballast report</code> from evidence.json. The same evidence gives the same page, byte for byte; the page loads nothing and runs no script.</p></div></footer>
 </body>
 </html>
@@ -194,6 +194,26 @@ function peers({ peers }: ReportView): Markup | undefined {
 
 function execution({ execution }: ReportView): Markup {
   return section("execution", "On execution", html`<p>${execution.sentence} ${execution.ramp}</p>`);
+}
+
+function edge({ edge }: ReportView): Markup {
+  return section(
+    "edge",
+    "How far to the edge",
+    html`<p>${edge.sentence}</p>${cardTable(
+      "Sudden moves that exhaust the insurance fund; below the change, its 95 % interval",
+      [{ label: "All at once" }, { label: "Today" }, { label: "Proposed" }, { label: "Distance", number: true }, { label: "So it" }],
+      edge.rows.map(({ label, today, proposed, change, interval, wordText, tone }) => ({
+        head: html`${label}`,
+        cells: [
+          html`<span>${today}</span>`,
+          html`<b>${proposed}</b>`,
+          html`<span>${change}${interval === "" ? undefined : html`<span class="sub">${interval}</span>`}</span>`,
+          html`<span class="status ${tone}">${wordText}</span>`,
+        ],
+      })),
+    )}<p class="small">${edge.note}</p>`,
+  );
 }
 
 function checks({ checks }: ReportView): Markup | undefined {

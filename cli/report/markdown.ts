@@ -29,6 +29,7 @@ export function renderMarkdown(view: ReportView): string {
     ...pictures(view),
     "## On execution",
     `${view.execution.sentence} ${view.execution.ramp}`,
+    ...edge(view),
     ...checks(view),
     "## What was not checked",
     view.gaps.map(({ title, text: words, touchesChange }) => `- ${touchesChange ? "**⚠** " : ""}**${text(title)}.** ${text(words)}`).join("\n"),
@@ -39,6 +40,17 @@ export function renderMarkdown(view: ReportView): string {
   ]
     .filter((part) => part !== "")
     .join("\n\n")}\n`;
+}
+
+function edge({ edge }: ReportView): string[] {
+  const rows = edge.rows.map(({ label, today, proposed, change, interval, wordText }) => [
+    `**${text(label)}**`,
+    text(today),
+    `**${text(proposed)}**`,
+    interval === "" ? change : `${change}<br>${interval}`,
+    wordText,
+  ]);
+  return ["## How far to the edge", text(edge.sentence), table(["All at once", "Today", "Proposed", "Distance", "So it"], rows), text(edge.note)];
 }
 
 function figures({ figures }: ReportView): string {

@@ -7,6 +7,7 @@ import type { MarketFacts } from "./market.ts";
 import { type AttributionView, attributionView } from "./sections/attribution.ts";
 import { type ChangeRow, changeRows } from "./sections/changes.ts";
 import { type CrashRow, compareCrashes, crashRows } from "./sections/crashes.ts";
+import { type EdgeView, edgeView } from "./sections/edge.ts";
 import { type Execution, executionOf } from "./sections/execution.ts";
 import { type KeyFigure, keyFigures } from "./sections/figures.ts";
 import { type GateRow, gateLabel, gateRows } from "./sections/gates.ts";
@@ -36,6 +37,7 @@ export interface ReportView {
   readonly crashNote: string;
   readonly pictures: Pictures | undefined;
   readonly execution: Execution;
+  readonly edge: EdgeView;
   readonly gaps: readonly Gap[];
   /** What `ballast check` found, where it ran. */
   readonly checks: ChecksView | undefined;
@@ -106,6 +108,7 @@ export function reportView(
     crashNote: crashNote(evidence),
     pictures: picturesOf(comparisons),
     execution: executionOf(evidence, changes),
+    edge: edgeView(evidence),
     gaps: [...(checks === undefined ? [UNCHECKED] : []), ...gapsOf(evidence, changes, comparisons, market)],
     checks: checks === undefined ? undefined : checksView(checks, evidence),
     reproduce: reproduceOf(evidence, proposal.folder),

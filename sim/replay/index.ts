@@ -8,4 +8,5 @@ export { type MaterialisedBook, materialise } from "./materialise.ts";
 export type { Outcome, OutcomeSeries } from "./outcome.ts";
 export { type Archetype, DEFAULT_STRATEGY, type PopulationStrategy, seededPopulation } from "./population/index.ts";
 export { replay, SOLVENCY_EVERY_HOURS } from "./replay.ts";
+export { type Broken, type ReverseStress, reverseStress } from "./reverse-stress.ts";
 export type { ReplayInput } from "./simulation.ts";

@@ -15,8 +15,8 @@ export interface ReverseStress {
   readonly fundUsd: number;
   /** By named direction; `moves` is null where none within −95 % … +400 % exhausts the fund. */
   readonly directions: readonly Broken[];
-  /** The most plausible of all joint moves found. */
-  readonly nearest: Broken;
+  /** The most plausible of all joint moves found; null where only the named directions were looked at. */
+  readonly nearest: Broken | null;
 }
 
 export interface Broken {
@@ -30,6 +30,8 @@ export interface Broken {
 export interface ReverseStressInput extends AgedBookInput {
   readonly parameters: ParameterSet;
   readonly counts: ScenarioCounts;
+  /** Whether to search all directions too: twenty times the work. */
+  readonly search: boolean;
 }
 
 /** How long a move takes, which says how volatility answers it: a gap within a day, before anybody is liquidated. */
@@ -41,7 +43,7 @@ const DIGITS = 6;
  * directions by repeated division, and over all directions by search. The book is some days old (see `agedBook`).
  *
  * @throws COVARIANCE_UNKNOWN, and what `agedBook` throws
- * @example reverseStress({ market, hour, book, parameters, counts: QUICK_COUNTS }).nearest.distance; // 9.3
+ * @example reverseStress({ market, hour, book, parameters, counts: QUICK_COUNTS, search: true }).nearest?.distance; // 9.3
  */
 export function reverseStress(input: ReverseStressInput): ReverseStress {
   const { market, hour, parameters, counts } = input;
@@ -65,15 +67,20 @@ export function reverseStress(input: ReverseStressInput): ReverseStress {
     breaks,
   );
   const directions = named.map(({ name }, d) => broken(name, along[d]));
-  const found = broken(
-    "most plausible move found",
-    nearestBreaking({ unwhiten: (z) => unwhitened(root, z), farthest: farthestMultiple, dimensions: assets.length }, breaks, createRandom("reverse-stress")),
-  );
-  // A named direction may lie nearer than what the search came upon.
-  const nearest = [found, ...directions].reduce((best, one) =>
-    (one.distance ?? Number.POSITIVE_INFINITY) < (best.distance ?? Number.POSITIVE_INFINITY) ? one : best,
-  );
-  return { hour, fundUsd: aged.fundUsd, directions, nearest };
+  return { hour, fundUsd: aged.fundUsd, directions, nearest: input.search ? nearestOf([...directions, broken(SEARCHED, searched())]) : null };
+
+  function searched(): Breaking | null {
+    const space = { unwhiten: (z: Float64Array) => unwhitened(root, z), farthest: farthestMultiple, dimensions: assets.length };
+    return nearestBreaking(space, breaks, createRandom("reverse-stress"));
+  }
+}
+
+const SEARCHED = "most plausible move found";
+
+/** A named direction may lie nearer than what the search came upon. */
+function nearestOf(all: readonly Broken[]): Broken {
+  const far = (one: Broken) => one.distance ?? Number.POSITIVE_INFINITY;
+  return all.reduce((best, one) => (far(one) < far(best) ? one : best));
 }
 
 /** Candidates valued at a time: enough to pay for preparing them, few enough to fit into a cache of some megabytes. */
