@@ -26,7 +26,13 @@ const changed = (snapshot: Snapshot, change: Partial<Snapshot["underlyings"][num
 
 test("an hour's scenarios are made once for every spot, and again for another volatility, volume or set of underlyings", () => {
   let made = 0;
-  const scenariosAt = rememberScenarios({ at: (snapshot) => ++made && source.at(snapshot) }, PARAMETERS);
+  const counted: ScenarioSource = {
+    at(snapshot) {
+      made++;
+      return source.at(snapshot);
+    },
+  };
+  const scenariosAt = rememberScenarios(counted, PARAMETERS);
   const snapshot = market.snapshotAt(HOUR);
   const first = scenariosAt(snapshot);
   expect(scenariosAt(changed(snapshot, { spot: 1 }))).toBe(first);
@@ -45,7 +51,13 @@ test("an hour's scenarios are made once for every spot, and again for another vo
 test("of very many hours the last used are remembered", () => {
   let made = 0;
   const set = source.at(market.snapshotAt(HOUR));
-  const scenariosAt = rememberScenarios({ at: () => ++made && set }, PARAMETERS);
+  const counted: ScenarioSource = {
+    at() {
+      made++;
+      return set;
+    },
+  };
+  const scenariosAt = rememberScenarios(counted, PARAMETERS);
   const at = (hour: number) => scenariosAt({ ...market.snapshotAt(HOUR), hour: HOUR + hour });
   const first = at(0);
   for (let hour = 1; hour < 400; hour++) at(hour);
