@@ -22,7 +22,7 @@ export interface KeeperModel {
   readonly keepers: readonly Keeper[];
   /** After this many hours half of what a keeper carries is sold on. */
   readonly inventoryHalfLifeHours: number;
-  /** By how much the winning bid's gas price rises with every further auction open at the same time, as a share of the day's; and at most, as a multiple. */
+  /** By how much the winning bid's gas price rises with every further auction open at the same time that has not run out unsold yet, as a share of the day's; and at most, as a multiple. */
   readonly priorityPerAuction: number;
   readonly largestPriority: number;
   readonly outages: readonly Outage[];
@@ -56,7 +56,7 @@ export const DEFAULT_KEEPERS: KeeperModel = {
 export const OUTAGE_KEEPERS: KeeperModel = { ...DEFAULT_KEEPERS, outages: [{ fromHour: 108, hours: 24, share: 0.8 }] };
 
 /**
- * What the day's gas price is multiplied by when so many auctions are open at the same time, ≥ 1.
+ * What the day's gas price is multiplied by when so many auctions are contested at the same time, ≥ 1.
  *
  * @example priorityOf(DEFAULT_KEEPERS, 21); // 2
  */

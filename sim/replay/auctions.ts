@@ -34,8 +34,9 @@ export function auctionStep(input: AuctionInput): void {
   passTime(keepers, input.hour);
   const lots = lotsOf(input);
   if (lots.length === 0) return;
-  const open = lots.filter(({ account }) => accounts.seenWorth[account] > DUST_USD).length;
-  const gas = gasCostUsd(input.gasGwei, input.etherUsd) * priorityOf(keepers.model, open);
+  // What ran out unsold nobody competes for.
+  const contested = lots.filter(({ account }) => accounts.seenWorth[account] > DUST_USD && auctions.ranOut[account] === 0).length;
+  const gas = gasCostUsd(input.gasGwei, input.etherUsd) * priorityOf(keepers.model, contested);
   const step: AuctionStep = { ...input, gas, rows: { left: ROWS_PER_STEP }, buffer: createCut(accounts) };
   const cut = createCut(accounts);
   for (const lot of lots) {

@@ -25,6 +25,8 @@ export interface Trader {
   minutes?: number | undefined;
   /** Until its auction starts again. */
   pause?: number;
+  /** Whether it ran out unsold. */
+  ranOut?: boolean;
   /** Maintenance now; and as attested, newest last. */
   required?: number;
   attested: { at: number; maintenance: number }[];
@@ -217,7 +219,7 @@ export function createSecondReplay(
     const rates = { keeper: protocol.keeperFee / 1e4, all: (protocol.keeperFee + protocol.insuranceFee) / 1e4 };
     const d = (protocol.liquidationDiscount / 1e4) * Math.min(1, ((trader.minutes ?? 0) * 60) / protocol.auctionDuration);
     const { priorityPerAuction, largestPriority } = model.keepers;
-    const gas = 600_000e-9 * gasGwei() * (states[u("ETH")]?.spot ?? 4_000) * Math.min(largestPriority, 1 + priorityPerAuction * (crowd - 1));
+    const gas = 600_000e-9 * gasGwei() * (states[u("ETH")]?.spot ?? 4_000) * Math.min(largestPriority, 1 + priorityPerAuction * Math.max(0, crowd - 1));
     let sold = false;
     for (const [k, { latencyMinutes, inventoryUsd }] of quick) {
       const free = inventoryUsd - carried[k];
@@ -277,13 +279,14 @@ export function createSecondReplay(
       if (seenWorth(trader) > DUST ? equity(trader) >= due(trader) : isEmpty(trader)) {
         trader.minutes = undefined;
         trader.pause = 0;
+        trader.ranOut = false;
       } else short.push({ trader, urgency: due(trader) > 0 ? equity(trader) / due(trader) : Number.NEGATIVE_INFINITY, done: false });
     }
     short.sort((x, y) => (x.urgency === y.urgency ? (x.trader.id < y.trader.id ? -1 : 1) : x.urgency - y.urgency));
     for (const one of short) {
       one.done = seenWorth(one.trader) <= DUST;
     }
-    const crowd = short.filter(({ done }) => !done).length;
+    const crowd = short.filter(({ done, trader }) => !done && trader.ranOut !== true).length;
     for (const one of short) if (one.done) close(one.trader);
     for (let minute = 0; minute < minutes; minute++) {
       for (const one of short.filter(({ done }) => !done)) {
@@ -300,6 +303,7 @@ export function createSecondReplay(
         else if (!one.done) trader.minutes++;
         if ((trader.minutes ?? 0) * 60 <= protocol.auctionDuration) continue;
         trader.minutes = 0;
+        trader.ranOut = true;
         trader.pause = model.restartPauseMinutes;
         totals.restarted++;
       }
