@@ -66,7 +66,7 @@ function dataGaps(market: Market, parameters: ParameterSet, primary: readonly nu
   if (volumeless.size > 0) {
     gaps.push({
       what: "traded volume",
-      why: `not known of ${[...volumeless].join(", ")} on some days; the cost of liquidating them could not be charged there, and is not part of what is tested`,
+      why: `not known of ${[...volumeless].join(", ")} on some days; what a thin market adds to their requirement is left out there`,
     });
   }
   if (foreign.size > 0) gaps.push({ what: [...foreign].join(", "), why: "in the dataset, and not in the parameter set: left out of the market" });

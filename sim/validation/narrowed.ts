@@ -15,7 +15,8 @@ export interface Narrowed {
 const BOTTOMLESS_USD = 1e18;
 
 /**
- * The market at an hour, made fit to margin: what validation tests does not rest on traded volume, so that prices alone will do.
+ * The market at an hour, made fit to margin from prices alone: where a volume is not known, nothing is added for a thin market, and the
+ * requirement tested is the smaller for it.
  *
  * @returns undefined where nothing has a price
  */
