@@ -50,7 +50,8 @@ const DVOL_HOURS = 72;
 /** A chain older than this is no surface; DVOL or the model takes over. Chosen: within a day the level is carried, the smile is not known to hold longer. */
 const CHAIN_HOURS = 24;
 const VOLUME_DAYS = 30;
-const RECENT_DAYS = 3;
+/** A whole week: of fewer days, a weekend alone would raise every margin on Monday and lower it on Thursday (by up to 50 % in a day; of seven by up to 31 %). */
+const RECENT_DAYS = 7;
 
 /**
  * Prepares a dataset for asking about any of its hours.

@@ -27,7 +27,7 @@ export interface UnderlyingState {
   /** What atmVolatility is; with "chain" the whole surface is. */
   readonly atmSource: "chain" | "dvol" | "model";
   readonly surface: Surface;
-  /** Mean daily volume over the trailing 30 days that ended last, USD, and over the last three of them; NaN where no day of them is known. */
+  /** Mean daily volume over the trailing 30 days that ended last, USD, and over the last seven of them; NaN where no day of them is known. */
   readonly dailyVolumeUsd: number;
   readonly recentVolumeUsd: number;
   /** Perpetual over spot, last known close at most twelve hours old; 1 where there is no perpetual in the data. */

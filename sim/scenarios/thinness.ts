@@ -7,7 +7,7 @@ const LARGEST_FACTOR = 1.5;
  * of a liquidity-adjusted value at risk (Bangia, Diebold, Schuermann & Stroughair 1999) with volume in the place of the spread. No volume at all,
  * or none known of late, is the thinnest market.
  *
- * @param usualVolumeUsd mean of 30 days, above 0. @param recentVolumeUsd mean of the last three
+ * @param usualVolumeUsd mean of 30 days, above 0. @param recentVolumeUsd mean of the last seven
  * @example thinnessFactor(1e9, 0.64e9); // 1.25
  */
 export function thinnessFactor(usualVolumeUsd: number, recentVolumeUsd: number): number {
