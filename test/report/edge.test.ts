@@ -22,7 +22,7 @@ test("the change is taken within each seed, its interval is Student's, and a far
       [30, 33],
     ]),
   ).rows;
-  expect(open).toMatchObject({ today: "BTC −20.0 %".replace(" %", "\u00a0%"), change: "+2.00\u00a0σ", word: "cannot tell" });
+  expect(open).toMatchObject({ today: "BTC\u00a0−20.0\u00a0%", change: "+2.00\u00a0σ", word: "cannot tell" });
   expect(open.interval).toMatch(/^−0\.48\u00a0σ to \+4\.48\u00a0σ$/);
   expect(
     edgeView(

@@ -78,7 +78,7 @@ function meanMoves(broken: readonly Broken[]): string {
 function movesText(moves: Readonly<Record<string, number>>): string {
   return Object.entries(moves)
     .filter(([, move]) => move !== 0)
-    .map(([asset, move]) => `${asset} ${percentChange(move)}`)
+    .map(([asset, move]) => `${asset}\u00a0${percentChange(move)}`)
     .join(", ");
 }
 
