@@ -57,9 +57,13 @@ export function systemSolvency(accounts: Accounts, step: MarginStep, fund: numbe
   }
   let coverTwo = 0;
   for (let s = 0; s < scenarios; s++) coverTwo = Math.max(coverTwo, worst[s] + second[s]);
-  // The moves that were not drawn are smaller than those that were: nobody falls short in them.
+  // The moves that were not drawn are smaller than those that were: nobody falls short in them. Where all were, jumps come on top: the worst count.
   const historical = new Float64Array(step.filteredPopulation + step.stressed);
-  historical.set(shortfall.subarray(0, step.filtered + step.stressed));
+  const worstFirst = shortfall
+    .slice(0, step.filtered + step.stressed)
+    .sort()
+    .reverse();
+  historical.set(worstFirst.subarray(0, historical.length));
   const tail = expectedShortfall(historical, historical.length, INDEX_CONFIDENCE_BPS);
   return { index: tail > 0 ? fund / tail : null, coverTwo, insuranceTarget: Math.max(tail, coverTwo) };
 }

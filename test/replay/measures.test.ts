@@ -73,9 +73,14 @@ describe("procyclicality", () => {
 });
 
 describe("the solvency of the whole", () => {
-  it("is the fund over the tail of what all accounts together lose beyond their worth; Cover-2 the two worst of them", () => {
+  // Of a short lookback every move is drawn: with the jumps there are then more draws than moves.
+  it.each([
+    ["of many moves the largest", {}, COUNTS],
+    ["all moves and jumps on top", { "protocol.lookback": 90, "BTC.jumpIntensity": 50_000 }, { filtered: 512, stressed: 32 }],
+  ])("is the fund over the tail of what all accounts together lose beyond their worth; Cover-2 the two worst of them (%s)", (_, changes, counts) => {
     const accounts = [1, 2, 3].map((size) => account(`long-${size}`, [perp("BTC", size * 1_000_000)]));
-    const { simulation, view } = startSimulation({ market, crash, book: book(accounts), parameters: parameters(), counts: COUNTS, seed: 1 });
+    const { simulation, view } = startSimulation({ market, crash, book: book(accounts), parameters: parameters(changes), counts, seed: 1 });
+    expect(view.step.filtered > view.step.filteredPopulation).toBe(counts !== COUNTS);
     const solvency = systemSolvency(simulation.accounts, view.step, 50_000, createSolvencyBuffers(view.step.scenarios));
     const profit = new Float64Array(view.step.scenarios);
     const { filtered, filteredPopulation, stressed } = view.step;
