@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { DEFAULT_DATASET } from "../dataset/load.ts";
 import { readManifest } from "../dataset/manifest.ts";
 import { writeFile } from "../output/write.ts";
+import { dropStalePeers } from "../peers/record.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import { loadDraft } from "../proposal/load.ts";
 import { loadPolicy } from "../proposal/policy.ts";
@@ -22,6 +23,8 @@ export interface FolderBacktest {
   /** Gates that this run says nothing about. */
   readonly notJudged: readonly string[];
   readonly seconds: number;
+  /** Whether a comparison with peers that belonged to other evidence was removed. */
+  readonly peersDropped: boolean;
 }
 
 /** The policy a proposal is judged by: the one beside its folder. */
@@ -44,7 +47,7 @@ export async function backtestFolder(folder: string, options: FolderOptions): Pr
   const evidence = await runBacktest({ ...options, proposal, policy, policyFolder: dirname(policyFile) });
   if (options.signal?.aborted === true) throw new Interrupted();
   const departures = departuresOf({ ...options, data: options.datasetDir });
-  if (departures.length === 0) await writeFile(join(folder, "evidence.json"), evidenceText(evidence));
+  const { peersDropped } = departures.length === 0 ? await writeEvidence(folder, evidence) : { peersDropped: false };
   const manifest = await readManifest(options.datasetDir ?? DEFAULT_DATASET);
   const { notJudged } = settingsOf(
     policy,
@@ -52,5 +55,16 @@ export async function backtestFolder(folder: string, options: FolderOptions): Pr
     manifest.crashes.map(({ id }) => id),
   );
   const view = reportView(proposal, evidence, marketFacts(manifest), undefined, { departures, notJudged });
-  return { evidence, view, departures, notJudged, seconds: (performance.now() - started) / 1000 };
+  return { evidence, view, departures, notJudged, seconds: (performance.now() - started) / 1000, peersDropped };
+}
+
+/**
+ * Writes evidence into its proposal's folder. A comparison with peers that was made beside other evidence says nothing any more and would stop every
+ * report: it goes.
+ *
+ * @returns whether there was such a comparison
+ */
+export async function writeEvidence(folder: string, evidence: Evidence): Promise<{ readonly peersDropped: boolean }> {
+  await writeFile(join(folder, "evidence.json"), evidenceText(evidence));
+  return { peersDropped: await dropStalePeers(folder, evidence.root) };
 }

@@ -4,10 +4,10 @@ import { Piscina } from "piscina";
 import { BallastError } from "../../sim/errors.ts";
 import type { ScenarioCounts } from "../../sim/margin/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
-import type { ExecutionShock, ReverseStress } from "../../sim/replay/index.ts";
+import type { ExecutionShock, LiquidationModel, ReverseStress } from "../../sim/replay/index.ts";
 import { readManifest } from "../dataset/manifest.ts";
 import type { Evidence, RecordedOutcome } from "../proposal/evidence.ts";
-import type { ParametersBySet, Task, TaskOutcome } from "./assemble.ts";
+import type { ParametersBySet, Task } from "./assemble.ts";
 import type { BookSource } from "./book.ts";
 import { Interrupted } from "./interrupted.ts";
 import { jobsOf, type NamedTask, type ReplayJob } from "./jobs.ts";
@@ -19,12 +19,21 @@ export interface WorkerInput {
   /** By the name a task gives its set. */
   readonly parameters: Readonly<Record<string, ParameterSet>>;
   readonly counts: ScenarioCounts;
+  readonly liquidation: LiquidationModel;
   /** The seed whose hourly paths are kept. */
   readonly pathSeed: number;
 }
 
-/** One piece of work: the replays of a crash under a set, or the shock of the change by itself. One result for each seed, in their order. */
-export type Job = ReplayJob | { readonly kind: "shock"; readonly seeds: readonly number[] };
+/** The shock of one change by itself, between two sets by their names. */
+export interface ShockJob {
+  readonly kind: "shock";
+  readonly before: string;
+  readonly after: string;
+  readonly seeds: readonly number[];
+}
+
+/** One piece of work: the replays of a crash under a set, or the shock of a change. One result for each seed, in their order. */
+export type Job = ReplayJob | ShockJob;
 
 export type JobResult = readonly RecordedOutcome[] | readonly Shock[];
 
@@ -58,13 +67,13 @@ export interface BacktestPool extends PoolOptions {
  * @throws Interrupted when the signal aborts; whatever a job throws
  */
 async function runJobs(options: PoolOptions, workers: number, jobs: readonly Job[], onDone: (job: Job) => void): Promise<JobResult[]> {
-  const { datasetDir, book, parameters, counts, pathSeed, signal } = options;
+  const { datasetDir, book, parameters, counts, liquidation, pathSeed, signal } = options;
   if (jobs.length === 0) return [];
   signal?.throwIfAborted();
   const threads = Math.min(workers, jobs.length);
   const pool = new Piscina<Job, JobResult | Refusal>({
     filename: fileURLToPath(new URL("./worker.ts", import.meta.url)),
-    workerData: { datasetDir, book, parameters, counts, pathSeed } satisfies WorkerInput,
+    workerData: { datasetDir, book, parameters, counts, liquidation, pathSeed } satisfies WorkerInput,
     minThreads: threads,
     maxThreads: threads,
     // The sources run as they are, also where the parent was started in another way.
@@ -92,23 +101,23 @@ async function runJobs(options: PoolOptions, workers: number, jobs: readonly Job
 export type Replayed<T extends NamedTask> = T & { readonly outcome: RecordedOutcome };
 
 /**
- * The replays named, and what the change alone makes liquidatable for the seeds named.
+ * The replays named, and the shocks of the changes named.
  *
  * @param onProgress called after each piece of work, with replays done
- * @returns outcomes in the order of the tasks, shocks in that of the seeds
+ * @returns outcomes in the order of the tasks, shocks in that of their jobs, each in the order of its seeds
  * @throws like `runJobs`
  */
 export async function replayTasks<T extends NamedTask>(
   options: PoolOptions,
   tasks: readonly T[],
-  shockSeeds: readonly number[] = [],
+  shockJobs: readonly ShockJob[] = [],
   onProgress: (done: number, of: number) => void = () => undefined,
-): Promise<{ readonly outcomes: Replayed<T>[]; readonly shocks: readonly Shock[] }> {
+): Promise<{ readonly outcomes: Replayed<T>[]; readonly shocks: readonly (readonly Shock[])[] }> {
   const workers = Math.max(1, options.workers ?? availableParallelism());
   const { crashes } = await readManifest(options.datasetDir);
   const days = new Map(crashes.map(({ id, firstDay, lastDay }) => [id, (Date.parse(lastDay) - Date.parse(firstDay)) / 86_400_000]));
   const replays = jobsOf(tasks, workers, (crash) => days.get(crash) ?? 1);
-  const jobs: Job[] = [...replays, ...(shockSeeds.length > 0 ? [{ kind: "shock" as const, seeds: shockSeeds }] : [])];
+  const jobs: Job[] = [...replays, ...shockJobs];
   const of = jobs.reduce((sum, { seeds }) => sum + seeds.length, 0);
   let done = 0;
   const results = await runJobs(options, workers, jobs, ({ seeds }) => {
@@ -121,14 +130,14 @@ export async function replayTasks<T extends NamedTask>(
   );
   return {
     outcomes: tasks.map((task) => ({ ...task, outcome: found.get(name(task.crash, task.set, task.seed)) as RecordedOutcome })),
-    shocks: (results[replays.length] ?? []) as readonly Shock[],
+    shocks: results.slice(replays.length) as (readonly Shock[])[],
   };
 }
 
 /**
- * All of a backtest, or the part of it that a check runs again: the replays named, and the execution shock of every seed among them.
+ * The part of a backtest that a check runs again: the replays named, and the execution shock of every seed among them.
  *
- * @example await replayAll({ datasetDir, book, parameters, counts, pathSeed: 1, workers: 2 }, tasksOf(crashes, [1, 2]))
+ * @example await replayAll({ datasetDir, book, parameters, counts, liquidation, pathSeed: 1, workers: 2 }, tasksOf(crashes, [1, 2]))
  * @throws like `replayTasks`
  */
 export async function replayAll(
@@ -137,11 +146,13 @@ export async function replayAll(
   onProgress?: (done: number, of: number) => void,
 ): Promise<Pick<Evidence, "outcomes" | "executionShocks">> {
   const seeds = [...new Set(tasks.map(({ seed }) => seed))];
-  const { outcomes, shocks } = await replayTasks(options, tasks, seeds, onProgress);
-  return {
-    outcomes: outcomes as TaskOutcome[],
-    executionShocks: seeds.map((seed, i) => ({ seed, shock: { ...shocks[i] } })),
-  };
+  const { outcomes, shocks } = await replayTasks(options, tasks, [{ kind: "shock", before: "baseline", after: "proposed", seeds }], onProgress);
+  return { outcomes, executionShocks: shockedBy(seeds, shocks[0]) };
+}
+
+/** Shocks as they stand in the evidence. */
+export function shockedBy(seeds: readonly number[], shocks: readonly Shock[]): Evidence["executionShocks"] {
+  return seeds.map((seed, i) => ({ seed, shock: { ...shocks[i] } }));
 }
 
 function isRefusal(result: JobResult | Refusal): result is Refusal {

@@ -1,5 +1,7 @@
 import { QUICK_COUNTS, type ScenarioCounts } from "../../sim/margin/index.ts";
+import type { LiquidationModel } from "../../sim/replay/index.ts";
 import { METRICS } from "../../sim/verdict/index.ts";
+import { type LiquidationLook, liquidationOf } from "../proposal/liquidation.ts";
 import type { Policy } from "../proposal/policy.ts";
 
 /** What a backtest replays: the policy's own, or less of it. */
@@ -8,6 +10,7 @@ export interface Settings {
   readonly seeds: readonly number[];
   readonly counts: ScenarioCounts;
   readonly book: Policy["book"];
+  readonly liquidation: LiquidationModel;
   /** The gates that what is replayed can be held against. */
   readonly gates: Policy["gates"];
   /** Gates on metrics over all crashes of the policy, when not just these are replayed: of other crashes they would be another figure. */
@@ -22,6 +25,8 @@ export interface Departures {
   /** The seeds 1 to so many. */
   readonly seeds?: number | undefined;
   readonly quick?: boolean | undefined;
+  /** Liquidation in another way than the policy's. */
+  readonly liquidation?: LiquidationLook | undefined;
 }
 
 /** Stands for every crash of the dataset where a crash is named. */
@@ -49,18 +54,20 @@ export function settingsOf(policy: Policy, departures: Departures = {}, known: r
     seeds: seed !== undefined ? [seed] : seeds !== undefined ? firstSeeds(seeds) : quick === true ? policy.seeds.slice(0, QUICK_SEEDS) : policy.seeds,
     counts: quick === true ? QUICK_COUNTS : policy.counts,
     book: quick === true && "population" in policy.book ? { ...policy.book, accounts: Math.min(QUICK_ACCOUNTS, policy.book.accounts) } : policy.book,
+    liquidation: liquidationOf(policy.liquidation, departures.liquidation),
     gates: Object.fromEntries(Object.entries(policy.gates).filter(([id]) => judged(id))),
     notJudged: Object.keys(policy.gates).filter((id) => !judged(id)),
   };
 }
 
 /** The options by which a run departs from the policy, as they are typed; none means that the run is evidence. */
-export function departuresOf({ crashes, seed, seeds, quick, data }: Departures & { readonly data?: string | undefined }): string[] {
+export function departuresOf({ crashes, seed, seeds, quick, liquidation, data }: Departures & { readonly data?: string | undefined }): string[] {
   return [
     ...(crashes === undefined ? [] : ["--crash"]),
     ...(seed === undefined ? [] : ["--seed"]),
     ...(seeds === undefined ? [] : ["--seeds"]),
     ...(quick === true ? ["--quick"] : []),
+    ...(liquidation === undefined ? [] : ["--liquidation"]),
     ...(data === undefined ? [] : ["--data"]),
   ];
 }

@@ -8,19 +8,19 @@ import type { RecordedOutcome } from "../proposal/evidence.ts";
 import { drawBook } from "./book.ts";
 import { requireCrash } from "./crashes.ts";
 import type { ReplayJob } from "./jobs.ts";
-import type { Job, JobResult, Refusal, Shock, WorkerInput } from "./pool.ts";
+import type { Job, JobResult, Refusal, Shock, ShockJob, WorkerInput } from "./pool.ts";
 import { recordOf } from "./record.ts";
 
 // One worker thread: the market is loaded once and shared by all its replays, and one engine by the seeds of a job. Neither carries
 // anything from one replay to the next but what it would compute again.
-const { datasetDir, book, parameters, counts, pathSeed }: WorkerInput = workerData;
+const { datasetDir, book, parameters, counts, liquidation, pathSeed }: WorkerInput = workerData;
 const market = loadDataset(datasetDir).then(createMarket);
 
 /** @returns for each seed the record of a replay, or of the execution shock, as it is hashed; or what the job refused with */
 export default async function run(job: Job): Promise<JobResult | Refusal> {
   try {
     const known = await market;
-    return job.kind === "shock" ? shocksOf(known, job.seeds) : outcomesOf(known, job);
+    return job.kind === "shock" ? shocksOf(known, job) : outcomesOf(known, job);
   } catch (error) {
     // Only plain values cross the border between threads whole: an error would arrive without its code and its fix.
     if (!(error instanceof BallastError)) throw error;
@@ -33,7 +33,7 @@ function outcomesOf(known: Market, { crash: id, set, seeds }: ReplayJob): Record
   const crash = requireCrash(known.dataset.crashes, id);
   const engine = createMarginEngine(known, parameters[set], counts);
   return seeds.map((seed) =>
-    recordOf(replay({ market: known, crash, book: drawBook(book, seed), parameters: parameters[set], counts, seed, engine }), seed === pathSeed),
+    recordOf(replay({ market: known, crash, book: drawBook(book, seed), parameters: parameters[set], counts, liquidation, seed, engine }), seed === pathSeed),
   );
 }
 
@@ -41,8 +41,8 @@ function outcomesOf(known: Market, { crash: id, set, seeds }: ReplayJob): Record
  * Who the change alone makes liquidatable, and what move would exhaust the fund, in the newest market the dataset knows. Of a book file it is the same for
  * every seed. All directions are searched for the seed whose paths are kept; the named ones for all.
  */
-function shocksOf(known: Market, seeds: readonly number[]): Shock[] {
-  const { baseline, proposed } = parameters;
+function shocksOf(known: Market, { before, after, seeds }: ShockJob): Shock[] {
+  const [baseline, proposed] = [parameters[before], parameters[after]];
   const now = { market: known, hour: known.history.startHour + known.history.hours, counts };
   const of = (seed: number): Shock => {
     const drawn = { ...now, book: drawBook(book, seed), search: seed === pathSeed };

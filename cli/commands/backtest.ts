@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { LiquidationLook } from "../proposal/liquidation.ts";
 
 interface BacktestOptions {
   readonly json?: boolean;
@@ -9,9 +10,13 @@ interface BacktestOptions {
   readonly seeds?: number;
   readonly data?: string;
   readonly quick?: boolean;
+  readonly liquidation?: LiquidationLook;
   readonly attribute?: boolean;
   readonly against?: string;
 }
+
+/** Written out, so that asking for help loads no engine; a test holds them against `LIQUIDATION_LOOKS`. */
+const LOOKS: readonly LiquidationLook[] = ["outage", "deleveraging"];
 
 export function backtestCommand(): Command {
   return new Command("backtest")
@@ -27,6 +32,7 @@ export function backtestCommand(): Command {
     .option("--seeds <n>", "the seeds 1 to n, instead of the policy's", wholeNumber(1, 1_000))
     .option("--data <dir>", "another dataset folder")
     .option("--quick", "3 crashes, 4 seeds of 60 accounts, 128 scenarios: to draft with, not to vote on")
+    .addOption(new Option("--liquidation <how>", "as if most keepers were offline around the crash, or winners bore what the fund cannot pay").choices(LOOKS))
     .option("--attribute", "find out which of several changes does what (Shapley), from quick replays of their combinations")
     .option("--against <peers>", "replay the same books under other margin models too, at equal capital: static,span,deribit-pm,derive-pmrm2, or all")
     .action(run);
@@ -44,11 +50,11 @@ async function run(folder: string, options: BacktestOptions): Promise<void> {
       import("../peers/record.ts"),
       import("../peers/results.ts"),
     ]);
-  const { crash, workers, seed, seeds, data, quick, attribute } = options;
+  const { crash, workers, seed, seeds, data, quick, liquidation, attribute } = options;
   const peers = options.against === undefined ? [] : peersOf(options.against);
   const progress = await startProgress("reading the proposal");
   const result = await interruptible(async (signal) => {
-    const own = { crashes: crash, workers, seed, seeds, datasetDir: data, quick, attribute, signal };
+    const own = { crashes: crash, workers, seed, seeds, datasetDir: data, quick, liquidation, attribute, signal };
     const found = await backtestFolder(folder, { ...own, onProgress: (done, of) => progress.say(`replaying crashes: ${done} of ${of}`) });
     if (peers.length === 0) return found;
     const onProgress = (done: number, of: number) => progress.say(`replaying under peers: ${done} of ${of}`);
@@ -68,6 +74,7 @@ async function run(folder: string, options: BacktestOptions): Promise<void> {
     ...(seed === undefined ? [] : [`--seed ${seed}`]),
     ...(seeds === undefined ? [] : [`--seeds ${seeds}`]),
     ...(quick ? ["--quick"] : []),
+    ...(liquidation === undefined ? [] : [`--liquidation ${liquidation}`]),
     ...(attribute ? ["--attribute"] : []),
     ...(peers.length > 0 ? [`--against ${peers.join(",")}`] : []),
   ];
@@ -82,6 +89,7 @@ async function run(folder: string, options: BacktestOptions): Promise<void> {
       ? `wrote ${file}${against === undefined ? "" : ` and ${join(folder, "peers.json")}`}`
       : `${file} was not written: ${departures.join(", ")} departs from the policy, and evidence is the policy's whole run`,
   );
+  if (result.peersDropped && against === undefined) note(`removed ${join(folder, "peers.json")}: it was made beside other evidence; --against makes it again`);
   if (attribute === true && evidence.attribution === undefined) note("there is nothing to attribute: fewer than two of the changes are read by a replay");
   if (evidence.verdict === "fail") process.exitCode = 4;
 }

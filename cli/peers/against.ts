@@ -23,8 +23,8 @@ export interface AgainstInput extends PeerWorkerInput {
  */
 export async function compareWithPeers(input: AgainstInput): Promise<PeerRun> {
   const { peers, crashes, seeds, workers, signal, onProgress = () => undefined } = input;
-  const { datasetDir, book, baseline, proposed, counts } = input;
-  const pool = openPeerPool({ datasetDir, book, baseline, proposed, counts }, workers, signal);
+  const { datasetDir, book, baseline, proposed, counts, liquidation } = input;
+  const pool = openPeerPool({ datasetDir, book, baseline, proposed, counts, liquidation }, workers, signal);
   const of = crashes.length * seeds.length * (peers.length + 1);
   let done = 0;
   const onDone = (job: PeerJob) => {

@@ -24,7 +24,7 @@ export async function againstFolder(
 ): Promise<PeerRun> {
   const policyFile = policyFileOf(folder);
   const [proposal, policy] = await Promise.all([loadDraft(folder), loadPolicy(policyFile)]);
-  const { datasetDir, book, parameters, counts } = await poolOptions({ ...options, proposal, policy, policyFolder: dirname(policyFile) });
+  const { datasetDir, book, parameters, counts, liquidation } = await poolOptions({ ...options, proposal, policy, policyFolder: dirname(policyFile) });
   const { workers, signal, onProgress } = options;
   return compareWithPeers({
     datasetDir,
@@ -32,6 +32,7 @@ export async function againstFolder(
     baseline: parameters.baseline,
     proposed: parameters.proposed,
     counts,
+    liquidation,
     peers,
     crashes: [...new Set(outcomes.map(({ crash }) => crash))],
     seeds: context.seeds,

@@ -1,7 +1,7 @@
 import type { ScenarioCounts } from "../../sim/margin/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { PeerName } from "../../sim/peers/index.ts";
-import type { Outcome } from "../../sim/replay/index.ts";
+import type { LiquidationModel, Outcome } from "../../sim/replay/index.ts";
 import type { BookSource } from "../backtest/book.ts";
 
 /** What every worker is given once. */
@@ -11,6 +11,7 @@ export interface PeerWorkerInput {
   readonly baseline: ParameterSet;
   readonly proposed: ParameterSet;
   readonly counts: ScenarioCounts;
+  readonly liquidation: LiquidationModel;
 }
 
 /** Both requirements of all accounts of the opened books, USD. */

@@ -1,3 +1,4 @@
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BallastError } from "../../sim/errors.ts";
 import { canonicalJson } from "../backtest/canonical.ts";
@@ -19,6 +20,31 @@ const MOST_BYTES = 8_000_000;
  */
 export async function writePeers(folder: string, run: PeerRun, root: string): Promise<void> {
   await writeFile(join(folder, FILE), `${canonicalJson({ root, ...run })}\n`);
+}
+
+/**
+ * Removes a comparison that is not beside the evidence it was made with; where it cannot be read as one, too: the file is Ballast's own.
+ *
+ * @param root the result hash of the evidence in the folder
+ * @returns whether one was removed
+ */
+export async function dropStalePeers(folder: string, root: string): Promise<boolean> {
+  const file = join(folder, FILE);
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined || rootIn(text) === root) return false;
+  await rm(file);
+  return true;
+}
+
+function rootIn(text: string): unknown {
+  try {
+    return JSON.parse(text)?.root;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

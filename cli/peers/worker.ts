@@ -16,7 +16,7 @@ import { peerParameters } from "./scale.ts";
 const FEWEST: ScenarioCounts = { filtered: 64, stressed: 16 };
 
 // One worker thread of a comparison with peers: the market is loaded once, an engine is shared by the seeds of a job.
-const { datasetDir, book, baseline, proposed, counts }: PeerWorkerInput = workerData;
+const { datasetDir, book, baseline, proposed, counts, liquidation }: PeerWorkerInput = workerData;
 const market = loadDataset(datasetDir).then(createMarket);
 
 export default async function run(job: PeerJob): Promise<PeerJobResult | Refusal> {
@@ -44,7 +44,7 @@ function openingsOf(known: Market, job: Extract<PeerJob, { kind: "opening" }>): 
     found[name] = { initial: before.initial + total(initial), maintenance: before.maintenance + total(maintenance) };
   };
   for (const seed of job.seeds) {
-    const { simulation, view } = startSimulation({ market: known, crash, book: drawBook(book, seed), parameters: proposed, counts, seed, engine });
+    const { simulation, view } = startSimulation({ market: known, crash, book: drawBook(book, seed), parameters: proposed, counts, liquidation, seed, engine });
     const { holdings, universe } = simulation.accounts;
     add("proposed", view.requirements);
     for (const [name, other] of others) add(name, other.step(view.snapshot, universe.instruments).requirements(holdings));
@@ -57,7 +57,7 @@ function replaysOf(known: Market, { crash: id, seeds, scaled }: Extract<PeerJob,
   const parameters = peerParameters(proposed, scaled);
   const engine = createPeerEngine(scaled.peer, known, parameters, FEWEST, scaled.factor);
   return seeds.map((seed) => {
-    const { series: _, ...figures } = replay({ market: known, crash, book: drawBook(book, seed), parameters, counts: FEWEST, seed, engine });
+    const { series: _, ...figures } = replay({ market: known, crash, book: drawBook(book, seed), parameters, counts: FEWEST, liquidation, seed, engine });
     return figures;
   });
 }

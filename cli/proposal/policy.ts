@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { METRICS as VERDICT_METRICS } from "../../sim/verdict/index.ts";
+import { LIQUIDATION } from "./liquidation.ts";
 import { shapeOf } from "./shape.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -52,6 +53,7 @@ export const POLICY = z
       })
       .default({ filtered: 512, stressed: 128 })
       .meta({ description: "Scenarios of each family." }),
+    liquidation: LIQUIDATION.optional(),
     gates: z
       .partialRecord(z.enum(IDS), GATE)
       .refine(

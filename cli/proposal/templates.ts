@@ -104,6 +104,18 @@ counts:
   filtered: 512
   stressed: 128
 
+# How liquidations go in a replay, and who takes part: no parameter of the protocol, an assumption. This is what a replay takes where nothing stands
+# here; whoever believes something else says so, and it is a part of the policy that the evidence is bound to.
+# liquidation:
+#   slices: adaptive # sell the trades that restore the target, where they cost less; pro-rata: always a fraction of everything
+#   keepers: default # who bids: five, for 64 million USD; outage: four of them offline around the crash; or keepers of one's own (schema)
+#   oracle:
+#     latencySeconds: 180 # how old the price is that the protocol acts on
+#     confidence: 0 # half the price's interval, as a fraction: requirements count the worse side
+#   restartPauseMinutes: 10 # how long an auction that ran out unsold stands still
+#   lossSharing: pro-rata # what the fund cannot pay: all accounts by their worth; deleveraging: profitable counter positions first
+#   deleveraging: queue # of those the first by return times leverage; pro-rata: each the same share
+
 # Shares are fractions: 0.01 is 1 %. error: the verdict fails; warn: it is only said.
 # A gate is judged on the end of its 95 % interval that is nearer to the limit or beyond it: what the seeds leave open counts against the proposal, and a
 # metric without a value has failed. With one seed there is no interval, and the value itself is judged. A run of other crashes than these

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { requireCrash } from "../../cli/backtest/crashes.ts";
 import { sampleBy } from "../../cli/backtest/sample.ts";
 import { departuresOf, settingsOf } from "../../cli/backtest/settings.ts";
+import { DEFAULT_LIQUIDATION } from "../../sim/replay/index.ts";
 import { POLICY } from "../checks/world.ts";
 
 const policy = {
@@ -19,6 +20,7 @@ describe("what a backtest replays", () => {
       seeds: [1, 2],
       counts: policy.counts,
       book: policy.book,
+      liquidation: DEFAULT_LIQUIDATION,
       gates: policy.gates,
       notJudged: [],
     });
@@ -51,6 +53,7 @@ describe("what a backtest replays", () => {
     [{ seed: 0 }, ["--seed"]],
     [{ seeds: 8 }, ["--seeds"]],
     [{ quick: true, data: "elsewhere" }, ["--quick", "--data"]],
+    [{ liquidation: "outage" as const }, ["--liquidation"]],
   ])("names every departure: %o", (departures, names) => {
     expect(departuresOf(departures)).toEqual(names);
   });

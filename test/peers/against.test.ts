@@ -8,7 +8,7 @@ import { resultsOf } from "../../cli/peers/results.ts";
 import { equalCapital, peerParameters } from "../../cli/peers/scale.ts";
 import { againstText } from "../../cli/peers/text.ts";
 import { createPeerEngine } from "../../sim/peers/index.ts";
-import { replay, seededPopulation } from "../../sim/replay/index.ts";
+import { DEFAULT_LIQUIDATION, replay, seededPopulation } from "../../sim/replay/index.ts";
 import { BLACK_THURSDAY, market, parameters } from "../replay/world.ts";
 
 const COUNTS = { filtered: 64, stressed: 16 };
@@ -40,6 +40,7 @@ const compare = (workers: number) =>
     baseline,
     proposed,
     counts: COUNTS,
+    liquidation: DEFAULT_LIQUIDATION,
     peers: ["static", "derive-pmrm2"],
     crashes: [BLACK_THURSDAY.id],
     seeds: SEEDS,
