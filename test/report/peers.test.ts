@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeEvidence } from "../../cli/backtest/folder.ts";
 import type { PeerRun } from "../../cli/peers/output.ts";
 import { readPeers, writePeers } from "../../cli/peers/record.ts";
 import { renderHtml } from "../../cli/report/html.ts";
@@ -81,6 +83,23 @@ describe("a comparison with peers beside the evidence", () => {
     const once = await readFile(join(folder, "peers.json"), "utf8");
     await writePeers(folder, { outcomes: RUN.outcomes, systems: RUN.systems, seeds: RUN.seeds, crashes: RUN.crashes }, EVIDENCE.root);
     expect(await readFile(join(folder, "peers.json"), "utf8")).toBe(once);
+  });
+
+  test("goes when other evidence is written, and stays beside its own", async () => {
+    const file = join(folder, "peers.json");
+    const evidence = { ...EVIDENCE, root: `0x${"1".repeat(64)}` };
+    await rm(file, { force: true });
+    expect(await writeEvidence(folder, evidence)).toEqual({ peersDropped: false });
+    await writePeers(folder, RUN, evidence.root);
+    expect(await writeEvidence(folder, evidence)).toEqual({ peersDropped: false });
+    expect(await readPeers(folder, evidence)).toBeDefined();
+    expect(await writeEvidence(folder, EVIDENCE)).toEqual({ peersDropped: true });
+    expect(await readPeers(folder, EVIDENCE)).toBeUndefined();
+    for (const unreadable of ["", "null", "{"]) {
+      await writeFile(file, unreadable);
+      expect(await writeEvidence(folder, EVIDENCE)).toEqual({ peersDropped: true });
+    }
+    expect(existsSync(file)).toBe(false);
   });
 
   test("is refused beside other evidence, with a replay missing, or with a field nobody knows", async () => {
