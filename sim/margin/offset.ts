@@ -7,6 +7,6 @@
  * @example offsetLoss(60, 100, 5000); // 80: half of the 40 of diversification counts
  */
 export function offsetLoss(joint: number, alone: number, offsetCapBps: number): number {
-  const cap = offsetCapBps / 10_000;
-  return Math.max(joint, (1 - cap) * alone + cap * joint);
+  // In this form not even rounding makes a higher cap ask for more.
+  return joint + (1 - offsetCapBps / 10_000) * Math.max(0, alone - joint);
 }
