@@ -13,7 +13,8 @@ export function backtestText(view: ReportView, hash: string, run: { readonly sec
     verdictLine(view),
     section("Change", changeTable(view)),
     section("Effect, with 95 % intervals over the seeds", effectTable(view)),
-    section("Crashes, today → proposed", crashTable(view)),
+    section("Crashes, today → proposed", crashTable(view.crashes)),
+    ...(view.fund === undefined ? [] : [section("Fund and liquidations, today → proposed", crashTable(view.fund.rows, "most"))]),
     section("Gates", `${gateTable(view)}\n${indented(pc.dim(view.verdict.gates))}`),
     section("Reproduce", `${indented(run.command)}\n${indented(`result hash ${hash}`)}\n${indented(pc.dim(`${run.seconds.toFixed(1)} s`))}`),
   ].join("\n\n");
@@ -66,11 +67,11 @@ export function changeTable({ changes }: Pick<ReportView, "changes">): string {
 }
 
 /** Every crash, today → proposed. */
-export function crashTable({ crashes }: Pick<ReportView, "crashes">): string {
+export function crashTable(crashes: ReportView["crashes"], mark = "worst"): string {
   const labels = crashes[0]?.cells.map(({ label }) => label.toLowerCase()) ?? [];
   const arrow = { better: pc.green("▲"), worse: pc.red("▼"), same: " " };
   const rows = crashes.map(({ title, worst, cells }) => [
-    `${title}${worst ? " ◂ worst" : ""}`,
+    `${title}${worst ? ` ◂ ${mark}` : ""}`,
     ...cells.map(({ today, proposed, change }) => `${today === proposed ? today : `${today} → ${proposed}`} ${arrow[change]}`),
   ]);
   return indented(formatTable([{ title: "crash" }, ...labels.map((title) => ({ title, align: "right" as const }))], rows));

@@ -31,7 +31,7 @@ export function stationText(station: Station): string {
         ),
         indented(verdictLine(view)),
         changeTable(view),
-        crashTable(view),
+        crashTable(view.crashes),
         gateTable(view),
         indented(pc.dim(`result hash ${evidence.root}`)),
       ].join("\n\n");

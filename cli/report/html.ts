@@ -33,7 +33,7 @@ export function renderHtml(view: ReportView): string {
 <div class="bar"><div class="wrap"><strong class="${status}">${icon(status)} ${verdict.word}</strong><span class="name" aria-hidden="true">${title}</span>
 <nav aria-label="Sections"><a href="#changes">Changes</a><a href="#effect">Effect</a><a href="#gates">Gates</a><a href="#crashes">Crashes</a><a href="#not-checked">Not checked</a><a href="#reproduce">Reproduce</a></nav></div></div>
 <main class="wrap">
-${head(view)}${changes(view)}${effect(view)}${attribution(view)}${gates(view)}${charts?.worst}${crashes(view)}${peers(view)}${charts?.pair}${execution(view)}${edge(view)}${checks(view)}${notChecked(view)}${rationale(view)}${reproduce(view)}${links(view)}</main>
+${head(view)}${changes(view)}${effect(view)}${attribution(view)}${gates(view)}${charts?.worst}${crashes(view)}${fund(view)}${peers(view)}${charts?.pair}${execution(view)}${edge(view)}${checks(view)}${notChecked(view)}${rationale(view)}${reproduce(view)}${links(view)}</main>
 <footer><div class="wrap"><p>Made by <code>ballast report</code> from evidence.json. The same evidence gives the same page, byte for byte; the page loads nothing and runs no script.</p></div></footer>
 </body>
 </html>
@@ -157,18 +157,23 @@ function meter(used: number | null, range: readonly [number, number] | null): Ma
 
 function crashes({ crashes, crashNote }: ReportView): Markup {
   if (crashes.length === 0) return section("crashes", "Every crash", html`<p>The evidence compares no crash.</p>`);
-  return section(
-    "crashes",
-    "Every crash",
-    html`${cardTable(
-      "Today → proposed, by crash",
-      [{ label: "Crash" }, ...crashes[0].cells.map(({ label }) => ({ label, number: true }))],
-      crashes.map(({ title, day, worst, cells }) => ({
-        head: html`${title} ${worst ? html`<span class="tag fail">worst</span>` : undefined}<span class="sub">${day}</span>`,
-        cells: cells.map(({ today, proposed, change }) => beforeAfter(today, proposed, change)),
-        worst,
-      })),
-    )}<p class="small">${crashNote}</p>`,
+  return section("crashes", "Every crash", html`${crashTable(crashes, "worst")}<p class="small">${crashNote}</p>`);
+}
+
+function fund({ fund }: ReportView): Markup | undefined {
+  if (fund === undefined) return undefined;
+  return section("fund", "The insurance fund and liquidations", html`<p>${fund.sentence}</p>${crashTable(fund.rows, "most")}<p class="small">${fund.note}</p>`);
+}
+
+function crashTable(crashes: ReportView["crashes"], mark: string): Markup {
+  return cardTable(
+    "Today → proposed, by crash",
+    [{ label: "Crash" }, ...crashes[0].cells.map(({ label }) => ({ label, number: true }))],
+    crashes.map(({ title, day, worst, cells }) => ({
+      head: html`${title} ${worst ? html`<span class="tag fail">${mark}</span>` : undefined}<span class="sub">${day}</span>`,
+      cells: cells.map(({ today, proposed, change }) => beforeAfter(today, proposed, change)),
+      worst,
+    })),
   );
 }
 

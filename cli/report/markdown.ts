@@ -25,6 +25,7 @@ export function renderMarkdown(view: ReportView): string {
     "## Every crash",
     crashes(view),
     view.crashNote,
+    ...fund(view),
     ...peers(view),
     ...pictures(view),
     "## On execution",
@@ -105,11 +106,18 @@ function gates({ gates }: ReportView): string {
 }
 
 function crashes({ crashes }: ReportView): string {
-  if (crashes.length === 0) return "The evidence compares no crash.";
+  return crashes.length === 0 ? "The evidence compares no crash." : crashTable(crashes, "worst");
+}
+
+function fund({ fund }: ReportView): string[] {
+  return fund === undefined ? [] : ["## The insurance fund and liquidations", text(fund.sentence), crashTable(fund.rows, "most"), text(fund.note)];
+}
+
+function crashTable(crashes: ReportView["crashes"], mark: string): string {
   return table(
     ["Crash", ...crashes[0].cells.map(({ label }) => label)],
     crashes.map(({ title, day, worst, cells }) => [
-      `${worst ? "**▶ worst: " : ""}${text(title)}${worst ? "**" : ""}<br>${day}`,
+      `${worst ? `**▶ ${mark}: ` : ""}${text(title)}${worst ? "**" : ""}<br>${day}`,
       ...cells.map((cell) => (cell.today === cell.proposed ? cell.proposed : `${cell.today} → **${cell.proposed}**`)),
     ]),
   );

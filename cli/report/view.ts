@@ -10,6 +10,7 @@ import { type CrashRow, compareCrashes, crashRows } from "./sections/crashes.ts"
 import { type EdgeView, edgeView } from "./sections/edge.ts";
 import { type Execution, executionOf } from "./sections/execution.ts";
 import { type KeyFigure, keyFigures } from "./sections/figures.ts";
+import { type FundView, fundView } from "./sections/fund.ts";
 import { type GateRow, gateLabel, gateRows } from "./sections/gates.ts";
 import { type Headlines, headlinesView } from "./sections/headlines.ts";
 import { type Gap, gapsOf } from "./sections/not-checked.ts";
@@ -35,6 +36,7 @@ export interface ReportView {
   readonly peers: PeersView | undefined;
   /** How the table over crashes came about: seeds, accounts. */
   readonly crashNote: string;
+  readonly fund: FundView | undefined;
   readonly pictures: Pictures | undefined;
   readonly execution: Execution;
   readonly edge: EdgeView;
@@ -106,6 +108,7 @@ export function reportView(
     crashes: crashRows(comparisons),
     peers: peersView(peers, market),
     crashNote: crashNote(evidence),
+    fund: fundView(comparisons),
     pictures: picturesOf(comparisons),
     execution: executionOf(evidence, changes),
     edge: edgeView(evidence),

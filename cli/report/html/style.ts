@@ -84,7 +84,7 @@ td.number{white-space:nowrap}
 tr.worst th,tr.worst td{background:var(--panel)}
 tr.worst th{box-shadow:inset 3px 0 0 var(--loss);padding-left:.8rem}
 .big{font-size:1.06rem;font-weight:680}
-#attribution thead th,#attribution td .sub{white-space:normal}
+:is(#attribution,#fund) thead th,#attribution td .sub{white-space:normal}
 #attribution tbody tr:last-child :is(th,td){border-top:2px solid var(--line);border-bottom:0}
 .status{font-weight:640;white-space:nowrap}
 .meter{position:relative;height:10px;min-width:130px;border-radius:5px;background:var(--panel);box-shadow:inset 0 0 0 1px var(--line);margin-top:.36rem}
@@ -127,7 +127,7 @@ pre .muted{user-select:none}
 .hashes dd{margin:0}
 footer{margin-top:4rem;border-top:1px solid var(--line);padding-block:1.4rem 2.6rem;font-size:.8125rem;color:var(--muted)}
 
-@media (min-width:701px){#crashes tbody th{min-width:11rem}.pairing{display:flex;flex-direction:column}.pairing .then{font-size:.875rem}}
+@media (min-width:701px){:is(#crashes,#fund) tbody th{min-width:11rem}.pairing{display:flex;flex-direction:column}.pairing .then{font-size:.875rem}}
 @media (max-width:960px){.bar nav{display:none}.figures{grid-template-columns:1fr 1fr}.pair{grid-template-columns:minmax(0,1fr);gap:0}}
 @media (max-width:700px){
 .wrap{padding-inline:16px}
@@ -153,8 +153,8 @@ section{padding-top:2.6rem}
 .cards td[data-label]{display:grid;grid-template-columns:8.2rem 1fr;gap:.2rem .8rem}
 .cards td[data-label]::before{content:attr(data-label);color:var(--muted);font-size:.8125rem;padding-top:.12em}
 .cards td.number{white-space:normal}
-#crashes td{font-size:.9rem}
-#crashes td[data-label]{grid-template-columns:7.4rem 1fr}
+:is(#crashes,#fund) td{font-size:.9rem}
+:is(#crashes,#fund) td[data-label]{grid-template-columns:7.4rem 1fr}
 :is(#changes,#gates,#effect,#attribution) tr{display:grid;grid-template-columns:1fr 1fr;column-gap:1rem}
 :is(#changes,#gates,#effect,#attribution) tbody th{grid-column:1/-1}
 :is(#changes,#gates,#effect,#attribution) td[data-label]{display:block}

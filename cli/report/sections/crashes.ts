@@ -30,6 +30,12 @@ const FIGURES = {
   coverage: ({ coverage }: RecordedOutcome) => coverage,
   marginRate: ({ meanMarginRate }: RecordedOutcome) => meanMarginRate,
   fiveDayRise: ({ largestFiveDayRise }: RecordedOutcome) => largestFiveDayRise,
+  fundStart: ({ fundStart }: RecordedOutcome) => fundStart,
+  insuranceTarget: ({ insuranceTarget }: RecordedOutcome) => insuranceTarget,
+  auctionsUnsold: ({ auctionsUnsold }: RecordedOutcome) => auctionsUnsold,
+  auctionsRestarted: ({ auctionsRestarted }: RecordedOutcome) => auctionsRestarted,
+  accountsDeleveraged: ({ accountsDeleveraged }: RecordedOutcome) => accountsDeleveraged,
+  notionalDeleveraged: ({ notionalDeleveraged }: RecordedOutcome) => notionalDeleveraged,
 } as const;
 
 export type Figure = keyof typeof FIGURES;
@@ -37,6 +43,10 @@ export type Figure = keyof typeof FIGURES;
 /** The figures' means over the seeds. */
 export interface Summary extends Readonly<Record<Figure, number>> {
   readonly accounts: number;
+  /** Of any seed; null where in no seed and scenario anybody falls short. */
+  readonly leastSolvencyIndex: number | null;
+  /** Of any seed, 0 to 1. */
+  readonly mostUnfairness: number;
   /** The seed whose hourly path is kept: the one a picture shows. */
   readonly path: Path | undefined;
 }
@@ -48,7 +58,14 @@ export interface CrashRow {
   readonly title: string;
   readonly day: string;
   readonly worst: boolean;
-  readonly cells: readonly { readonly label: string; readonly today: string; readonly proposed: string; readonly change: "better" | "worse" | "same" }[];
+  readonly cells: readonly Cell[];
+}
+
+export interface Cell {
+  readonly label: string;
+  readonly today: string;
+  readonly proposed: string;
+  readonly change: "better" | "worse" | "same";
 }
 
 /**
@@ -110,21 +127,27 @@ export function crashRows(comparisons: readonly Comparison[]): CrashRow[] {
   }));
 }
 
-function cell(
+/** A figure of a crash, before and after, and whether the seeds leave no doubt about its change. */
+export function cell(
   { today, proposed, change }: Comparison,
   label: string,
   figure: Figure,
   format: (value: number) => string,
   good: "up" | "down" | "neither",
-): CrashRow["cells"][number] {
+): Cell {
   const [before, after] = [format(today[figure]), format(proposed[figure])];
   // What reads the same is the same: a change nobody can see is no change to report; and one that the seeds leave open is not told.
   const word = before === after || good === "neither" ? "cannot tell" : wordFor(change[figure], good, 0);
   return { label, today: before, proposed: after, change: word === "improves" ? "better" : word === "worsens" ? "worse" : "same" };
 }
 
+/** A figure of one seed, of whose change nothing can be said. */
+export function changeless({ today, proposed }: Comparison, label: string, format: (summary: Summary) => string): Cell {
+  return { label, today: format(today), proposed: format(proposed), change: "same" };
+}
+
 /** A mean number of accounts: a tenth of one is worth showing among few. */
-function accounts(mean: number): string {
+export function accounts(mean: number): string {
   return Number.isInteger(mean) || mean >= 100 ? count(Math.round(mean)) : mean.toFixed(1);
 }
 
@@ -132,6 +155,11 @@ function summaryOf(outcomes: readonly RecordedOutcome[]): Summary {
   return {
     ...figuresOf((figure) => estimate(outcomes.map(FIGURES[figure])).value),
     accounts: outcomes[0].accounts,
+    leastSolvencyIndex: outcomes.reduce<number | null>(
+      (least, { leastSolvencyIndex: own }) => (own === null ? least : Math.min(least ?? Number.POSITIVE_INFINITY, own)),
+      null,
+    ),
+    mostUnfairness: Math.max(...outcomes.map(({ deleveragingUnfairness }) => deleveragingUnfairness)),
     path: outcomes.find((outcome): outcome is Path => outcome.series !== undefined),
   };
 }

@@ -156,6 +156,11 @@ function fundingGap(comparisons: readonly Comparison[], market: MarketFacts): Ga
 /** What a replay takes people to do, whatever the proposal. */
 const PEOPLE: readonly Gap[] = [
   {
+    title: "Who buys, how fast, how deep",
+    text: "Liquidation is a model. Which keepers bid, what they can carry and how late they are, how old the price is, how deep the market is, and who answers a margin call when: all assumptions, of the replay's own or the policy's own (liquidation in policy.yaml). What fewer keepers or another way of sharing losses would do was not looked at: ballast backtest --liquidation shows it.",
+    touchesChange: false,
+  },
+  {
     title: "People who do something",
     text: "Beyond answering a margin call nobody acts: no trader hedges again, adds or closes, nobody new comes, trading costs no fee, and the venue's counterparties pay. Who holds what is an assumption, or the file's.",
     touchesChange: false,
