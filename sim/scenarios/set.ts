@@ -32,7 +32,6 @@ export interface ScenarioSource {
 export function createScenarioSource(moves: Moves, parameters: ParameterSet, counts: ScenarioCounts): ScenarioSource {
   const horizonHours = Math.ceil(parameters.protocol.horizon / 3_600);
   const collaterals = peggedCollaterals(parameters, moves.pegs);
-  let stressedDay = -1;
   let stressedFor = "";
   let stressed: Draws = { spot: [], ends: [], population: 0 };
 
@@ -56,14 +55,14 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
       const jumps = own.map(({ jumpIntensity, jumpMean, jumpVol }) => ({ jumpIntensity, jumpMean, jumpVol }));
       const drawn = filteredAndJumped(input, (population) => jumpsOf(assets, jumps, horizonHours, population));
       const day = Math.floor(snapshot.hour / 24);
-      const names = assets.join();
-      if (day !== stressedDay || names !== stressedFor) {
-        // The leader lends its moves whether or not it is among the underlyings.
-        const leader = moves.leaderLongRunVolatility(snapshot.hour);
-        const ratios = states.map((state) => state.longRunVolatility / leader);
+      // The leader lends its moves whether or not it is among the underlyings.
+      const leader = moves.leaderLongRunVolatility(snapshot.hour);
+      const ratios = states.map((state) => state.longRunVolatility / leader);
+      // An asset a month old has a long run that changes within its first day.
+      const wanted = [day, ...assets, ...ratios].join();
+      if (wanted !== stressedFor) {
         stressed = stressedDraws(moves, day * 24, indices, horizonHours, ratios, counts.stressed);
-        stressedDay = day;
-        stressedFor = names;
+        stressedFor = wanted;
       }
       return assemble({ moves, states, indices, own, horizonHours, ...drawn, stressed, collaterals });
     },

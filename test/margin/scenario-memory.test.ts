@@ -80,3 +80,15 @@ test("an engine that has seen other hours and books gives the bits of a new one"
   // A step made before others still answers.
   expect(early.requirements(table)).toEqual(requirement(used, HOUR));
 });
+
+test("nor do the hours before it change what an engine says of an asset's first day in the market", () => {
+  // SOL traded from 2020-08-12T06:00Z: thirty days later, and later on that day.
+  const [first, later] = [Date.UTC(2020, 8, 11, 7) / 3_600_000, Date.UTC(2020, 8, 11, 23) / 3_600_000];
+  const perp = [{ kind: "perp" as const, underlying: "SOL" }];
+  const ask = (engine: ReturnType<typeof createMarginEngine>, hour: number) =>
+    engine.step(market.snapshotAt(hour), perp).requirements(tableOf(perp, [[[0, 1_000]]]));
+  expect(() => ask(createMarginEngine(market, PARAMETERS, COUNTS), first - 1)).toThrow(expect.objectContaining({ code: "UNDERLYING_MISSING" }));
+  const used = createMarginEngine(market, PARAMETERS, COUNTS);
+  ask(used, first);
+  expect(ask(used, later)).toEqual(ask(createMarginEngine(market, PARAMETERS, COUNTS), later));
+});
