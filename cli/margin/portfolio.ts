@@ -1,6 +1,6 @@
 import { BallastError } from "../../sim/errors.ts";
 import type { PositionTable } from "../../sim/margin/index.ts";
-import { type Instrument, instrumentId, lotSize } from "../../sim/pricing/instrument.ts";
+import { type Instrument, instrumentId, isStablecoin, lotSize } from "../../sim/pricing/instrument.ts";
 import type { Places } from "../proposal/shape.ts";
 import type { Path } from "../proposal/yaml.ts";
 import type { MarginInput } from "./schema.ts";
@@ -20,7 +20,7 @@ export function coinOf(collateral: string): string | undefined {
 }
 
 /**
- * The positions and coins of an input as a table of one account.
+ * The positions and collateral of an input as a table of one account. Cash is USDC, and USDC stands in whole lots, the last of them begun; a debt is no collateral.
  *
  * @param underlyings in the order of the market: entries are sorted by it
  * @throws BallastError QUANTITY_NOT_LOTS (with the nearest whole lots), LOT_SIZE_UNKNOWN, UNDERLYING_UNKNOWN
@@ -39,10 +39,11 @@ export function portfolioOf({ portfolio }: Pick<MarginInput, "portfolio">, under
   portfolio.positions.forEach((position, index) => {
     add(instrumentOf(position), position.quantity, ["portfolio", "positions", index, "quantity"]);
   });
+  const dollars = new Map([["USDC", Math.max(0, portfolio.cash)]]);
   for (const [name, amount] of Object.entries(portfolio.collateral)) {
     const underlying = coinOf(name);
-    const coin: Instrument = { kind: "spot", underlying: underlying ?? "", ...(name === underlying ? {} : { coin: name }) };
-    if (underlying !== undefined && amount > 0) add(coin, amount, ["portfolio", "collateral", name]);
+    if (underlying === undefined) dollars.set(name, (dollars.get(name) ?? 0) + amount);
+    else if (amount > 0) add({ kind: "spot", underlying, ...(name === underlying ? {} : { coin: name }) }, amount, ["portfolio", "collateral", name]);
   }
   // One instrument held twice is one instrument; the engine wants entries sorted by underlying.
   const byId = new Map<string, { instrument: Instrument; lots: number }>();
@@ -51,6 +52,9 @@ export function portfolioOf({ portfolio }: Pick<MarginInput, "portfolio">, under
     byId.set(id, { instrument, lots: (byId.get(id)?.lots ?? 0) + lots });
   }
   const held = [...byId.values()].sort((a, b) => underlyings.indexOf(a.instrument.underlying) - underlyings.indexOf(b.instrument.underlying));
+  for (const [name, amount] of dollars) {
+    if (isStablecoin(name) && amount > 0) held.push({ instrument: { kind: "spot", underlying: name }, lots: Math.ceil(amount / lotSize(name)) });
+  }
   return {
     instruments: held.map(({ instrument }) => instrument),
     table: { accounts: 1, offsets: Int32Array.of(0, held.length), instrument: Int32Array.from(held.keys()), lots: Float64Array.from(held, ({ lots }) => lots) },

@@ -5,11 +5,13 @@ import type { Snapshot } from "../market/snapshot.ts";
 import type { ParameterSet } from "../parameters/index.ts";
 import { type Instrument, lotSize } from "../pricing/instrument.ts";
 import { createMoves, createScenarioSource, type ScenarioCounts } from "../scenarios/index.ts";
+import { coreLoss } from "./core-loss.ts";
 import { NakedShorts } from "./naked-shorts.ts";
 import { GRIDDED } from "./prepared.ts";
 import { priceInstruments } from "./priced.ts";
-import { coreLoss, type RequirementInput, requirementsOf } from "./requirements.ts";
+import { type RequirementInput, requirementsOf } from "./requirements.ts";
 import { type HourScenarios, rememberScenarios } from "./scenario-memory.ts";
+import { pegLossesOf } from "./stablecoins.ts";
 import type { MarginEngine, MarginStep, PositionTable } from "./types.ts";
 
 /**
@@ -52,6 +54,7 @@ export function createMarginEngine(market: Market, parameters: ParameterSet, cou
               : 0,
           ),
         ),
+        pegLosses: pegLossesOf(kernel, priced.cubeInput, scenarios.yardstick, parameters, underlying, scenarios.set.assets.length),
       };
       return marginStep(snapshot, instruments, priced.marks, priced.deltas, input);
     },

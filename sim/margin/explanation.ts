@@ -66,9 +66,20 @@ export function explain(input: ExplanationInput, table: PositionTable, account: 
 
   const groups = nettingGroups(row, nettingSet);
   const rows = Array.from(groups.underlying, (_, g) => rowOf(whole, entries, set.padded, lots, groups.offsets[g], groups.offsets[g + 1]));
-  const joint = rows.reduce((sum, one) => sum.map((value, s) => value + one[s]), new Float64Array(set.padded));
-  const core = netted(rows, joint, parameters.protocol.offsetCap, (one) => coreWeights(one, set, parameters));
-  const grid = netted(rows, joint, parameters.protocol.offsetCap, (one) => gridWeights(one, set));
+  // Stablecoins are netted with nothing: their own tail comes on top, whatever the rest is from.
+  const isApart = (g: number) => groups.underlying[g] === set.assets.length;
+  const nets = rows.filter((_, g) => !isApart(g));
+  const joint = nets.reduce((sum, one) => sum.map((value, s) => value + one[s]), new Float64Array(set.padded));
+  const core = netted(nets, joint, parameters.protocol.offsetCap, (one) => coreWeights(one, set, parameters));
+  const grid = netted(nets, joint, parameters.protocol.offsetCap, (one) => gridWeights(one, set));
+  for (let g = 0; g < rows.length; g++) {
+    if (!isApart(g)) continue;
+    const own = coreWeights(rows[g], set, parameters);
+    core.loss += lossUnder(own, rows[g]);
+    core.byGroup.push(own);
+    grid.loss += lossUnder(own, rows[g]);
+    grid.byGroup.push(own);
+  }
   const chosen = grid.loss > core.loss ? grid : core;
 
   const positions = new Float64Array(entries);

@@ -3,11 +3,13 @@ import type { CubeInput, Kernel, Yardstick } from "../kernel/index.ts";
 import type { UnderlyingState } from "../market/snapshot.ts";
 import type { ParameterSet } from "../parameters/index.ts";
 import type { ScenarioSet } from "../scenarios/index.ts";
+import { coreLoss } from "./core-loss.ts";
 import { type NettingGroups, nettingGroups } from "./groups.ts";
 import { displacementLoss, extensionFactor, impactCost, toxicity } from "./liquidity.ts";
 import type { NakedShorts } from "./naked-shorts.ts";
 import { offsetLoss } from "./offset.ts";
-import { FAMILIES, FILTERED, GRIDDED, STRESSED } from "./prepared.ts";
+import { FAMILIES, GRIDDED } from "./prepared.ts";
+import { type PegLosses, withoutStablecoins } from "./stablecoins.ts";
 import type { PositionTable, Requirements } from "./types.ts";
 
 /** Numbers of P&L held at once: 400 kB of them stay in a second-level cache. */
@@ -24,24 +26,34 @@ export interface RequirementInput {
   /** |delta| of one lot at spot, USD, snapped so that sums are exact. */
   readonly deltaNotionalPerLot: Float64Array;
   readonly nakedShorts: NakedShorts;
+  readonly pegLosses: PegLosses;
 }
 
 /** Requirements of every account of a table: DESIGN §6, component by component. */
 export function requirementsOf(input: RequirementInput, table: PositionTable): Requirements {
-  const groups = nettingGroups(table, input.underlying);
+  const { rest, loss } = withoutStablecoins(table, input.pegLosses);
+  const groups = nettingGroups(rest, input.underlying);
   const result = emptyRequirements(table.accounts);
   const rows = Math.floor(BLOCK / input.set.padded);
   for (let from = 0, to = 0; from < table.accounts; from = to) {
     // At least one account, whatever it holds; a block is of rows, so that memory is bounded and does not depend on the book.
     do to++;
     while (to < table.accounts && groups.first[to + 1] - groups.first[from] <= rows);
-    block(input, table, groups, from, to, result);
+    block(input, rest, groups, loss, from, to, result);
   }
   return result;
 }
 
-/** Adds up the components of accounts from…to−1. */
-function block(input: RequirementInput, table: PositionTable, groups: NettingGroups, from: number, to: number, result: Requirements): void {
+/** Adds up the components of accounts from…to−1. @param pegLoss of the stablecoins of each, USD */
+function block(
+  input: RequirementInput,
+  table: PositionTable,
+  groups: NettingGroups,
+  pegLoss: Float64Array,
+  from: number,
+  to: number,
+  result: Requirements,
+): void {
   const { kernel, parameters, states, yardstick } = input;
   const { protocol } = parameters;
   const losses = kernel.measure(input.cubeInput, groups, from, to, yardstick);
@@ -58,26 +70,28 @@ function block(input: RequirementInput, table: PositionTable, groups: NettingGro
       gridAlone += losses.groups[at + GRIDDED];
       const held = deltaNotional(input, groups, g);
       const state = states[groups.underlying[g]];
-      // Stablecoins are paid with, not sold.
-      if (state === undefined) continue;
       displacement += displacementLoss(held, state.dailyVolumeUsd, state.realisedVolatility);
-      longest = Math.max(longest, extensionFactor(held, state.dailyVolumeUsd, protocol.participation, protocol.horizon));
+      longest = Math.max(longest, extensionFactor(held, state.dailyVolumeUsd, protocol.participation));
       notional += held;
     }
     const at = (a - from) * FAMILIES;
     const core = coreLoss(parameters, losses.joint, at);
-    const offset = offsetLoss(core, coreAlone, protocol.offsetCap);
-    const grid = offsetLoss(losses.joint[at + GRIDDED], gridAlone, protocol.offsetCap);
+    const netted = offsetLoss(core, coreAlone, protocol.offsetCap);
+    const offset = netted + pegLoss[a];
+    // What stablecoins may lose stands in both: the points of the grid move no peg.
+    const gridded = offsetLoss(losses.joint[at + GRIDDED], gridAlone, protocol.offsetCap);
+    const grid = gridded + pegLoss[a];
     const minimum = input.nakedShorts.minimumOf(table, a);
-    const extension = offset * longest;
+    // Stablecoins are paid with, not sold: they take no time to close and move no price.
+    const extension = netted * longest;
     const impact = impactCost(displacement);
-    const toxic = toxicity(Math.max(offset, grid, minimum) + extension, displacement);
+    const toxic = toxicity(Math.max(netted, gridded, minimum) + extension, displacement);
     const liquidity = extension + impact + toxic;
     const maintenance = Math.max(offset, grid, minimum) + liquidity;
     // A scenario without a number fails the account: the tail would pass it over.
     const worst = losses.worst[a - from];
     if (worst < 0 || !Number.isFinite(maintenance)) throw notFinite(a, maintenance);
-    result.core[a] = core;
+    result.core[a] = core + pegLoss[a];
     result.offset[a] = offset;
     result.grid[a] = grid;
     result.shortOptionMinimum[a] = minimum;
@@ -90,17 +104,6 @@ function block(input: RequirementInput, table: PositionTable, groups: NettingGro
     result.worstScenario[a] = worst;
     result.deltaNotional[a] = notional;
   }
-}
-
-/**
- * The tail of the filtered family, or (1 − w) of it and w of the stressed one's, whichever is larger, of the losses at `at`: more weight on
- * stress never lowers a requirement, not even when today is worse than all known stress. A book that gains everywhere needs nothing.
- */
-export function coreLoss({ protocol }: ParameterSet, losses: Float64Array, at: number): number {
-  const weight = protocol.stressWeight / 10_000;
-  const filtered = losses[at + FILTERED];
-  const stressed = losses[at + STRESSED];
-  return Math.max(0, filtered, (1 - weight) * filtered + weight * stressed);
 }
 
 function notFinite(a: number, value: number): BallastError {

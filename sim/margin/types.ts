@@ -27,7 +27,7 @@ export const QUICK_COUNTS: ScenarioCounts = { filtered: 128, stressed: 32 };
 export interface Requirements {
   readonly core: Float64Array;
   readonly offset: Float64Array;
-  /** Worst loss on the grid, netted between underlyings as the core is, before the short-option minimum. */
+  /** Worst loss on the grid, netted between underlyings as the core is, before the short-option minimum. What stablecoins may lose is in `core`, `offset` and `grid` alike. */
   readonly grid: Float64Array;
   readonly shortOptionMinimum: Float64Array;
   /** For a book that takes longer than the horizon to close; the cost of closing it; what closing it does to the price of what is held. */

@@ -3,7 +3,7 @@ import { snap } from "../kernel/index.ts";
 import { impliedVolatility, type Snapshot } from "../market/index.ts";
 import { exp, log, normalCdf } from "../math/index.ts";
 import { outOfTheMoney } from "../pricing/black76.ts";
-import { type Instrument, instrumentId, lotSize } from "../pricing/instrument.ts";
+import { type Instrument, instrumentId, isStablecoin, lotSize } from "../pricing/instrument.ts";
 
 const DAYS_PER_YEAR = 365;
 const HOURS_PER_YEAR = 24 * DAYS_PER_YEAR;
@@ -66,7 +66,7 @@ const RISKLESS: PricedInstrument = {
 
 function pricedInstrument(snapshot: Snapshot, instrument: Instrument): PricedInstrument {
   const underlying = snapshot.underlyings.findIndex(({ asset }) => asset === instrument.underlying);
-  if (underlying < 0 && instrument.kind === "spot" && snapshot.pegs[instrument.underlying] !== undefined) return { ...RISKLESS, asset: instrument.underlying };
+  if (underlying < 0 && instrument.kind === "spot" && isStablecoin(instrument.underlying)) return { ...RISKLESS, asset: instrument.underlying };
   if (underlying < 0) {
     throw new BallastError("UNDERLYING_MISSING", `${instrumentId(instrument)} has an underlying the market snapshot does not hold.`, {
       where: { value: instrument.underlying },

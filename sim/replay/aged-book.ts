@@ -10,6 +10,7 @@ import { LISTED_DAYS, narrowed } from "./crash-bars.ts";
 import { takeMarks } from "./mark.ts";
 import { type MaterialisedBook, materialise } from "./materialise.ts";
 import { pegAtOpening, stakedEtherPeg, wantedUnderlyings } from "./simulation.ts";
+import { markUsdc, standUsdc, usdcValue } from "./usdc.ts";
 
 export interface AgedBookInput {
   readonly market: Market;
@@ -56,8 +57,13 @@ export function agedBook(input: AgedBookInput, engine: MarginEngine): AgedBook {
   const coinValues = new Float64Array(COINS.length);
   valueCoins(coinValues, accounts.universe, spots, stakedEtherPeg(market, hour));
   takeMarks(accounts, step.marks, coinValues);
+  const usdc = usdcValue(market, hour);
+  const grown = usdc / usdcValue(market, hour - agedHours);
+  for (let a = 0; a < accounts.count; a++) accounts.cash[a] *= grown;
+  markUsdc(accounts, usdc);
+  standUsdc(accounts);
   revalue(accounts);
-  return { accounts, fundUsd: listed.fundUsd, snapshot, spots, step };
+  return { accounts, fundUsd: listed.fundUsd * grown, snapshot, spots, step };
 }
 
 function openBook({ market, book, parameters }: AgedBookInput, engine: MarginEngine, hour: number): { accounts: Accounts; listed: MaterialisedBook } {
@@ -71,6 +77,7 @@ function openBook({ market, book, parameters }: AgedBookInput, engine: MarginEng
   const step = engine.step(snapshot, listed.universe.instruments);
   accounts.marks.set(step.marks);
   valueCoins(accounts.coinValues, accounts.universe, spotsOf(snapshot), pegAtOpening(market, hour));
+  markUsdc(accounts, usdcValue(market, hour));
   collateralise(accounts, step);
   return { accounts, listed };
 }

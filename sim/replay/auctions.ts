@@ -8,6 +8,7 @@ import { deleverage } from "./deleverage.ts";
 import { passTime } from "./keepers.ts";
 import { sell } from "./sale.ts";
 import { ROWS_PER_STEP } from "./targeted-cut.ts";
+import { CASH } from "./universe.ts";
 
 export function createAuctions(accounts: number): Auctions {
   return {
@@ -44,6 +45,9 @@ export function auctionStep(input: AuctionInput): void {
     lot.waits = true;
     closeAccount(step, lot, cut);
   }
+  // Those who were deleveraged for them hold less than when they came under the hammer.
+  if (step.model.lossSharing === "deleveraging")
+    for (const { account, whole, waits } of lots) if (!waits) cutAccount(accounts, account, 1, "up", step.deltas, step.spots, whole);
   const ticks = ticksOf(input.stepHours);
   for (let minute = 0; minute < ticks; minute++) {
     for (const lot of lots) {
@@ -59,7 +63,8 @@ function lotsOf({ accounts, auctions, attestations, deltas, spots }: AuctionInpu
   const due = counting(attestations);
   const lots: Lot[] = [];
   for (let a = 0; a < accounts.count; a++) {
-    if (accounts.seenWorth[a] > DUST_USD ? accounts.equity[a] >= due[a] : isEmpty(accounts, a)) {
+    // A last begun lot of USDC may ask for more than the cents in it.
+    if (isEmpty(accounts, a) || (accounts.seenWorth[a] > DUST_USD && accounts.equity[a] >= due[a])) {
       auctions.minutes[a] = -1;
       auctions.pause[a] = 0;
       auctions.ranOut[a] = 0;
@@ -112,9 +117,10 @@ function closeAccount(step: AuctionStep, { account: a, whole }: Lot, cut: Cut): 
 }
 
 /** No position, no coin and no debt: there is nothing to liquidate. What rounding left of a sold account is no debt. */
-function isEmpty({ holdings, coinLots, cash }: Accounts, a: number): boolean {
+function isEmpty({ holdings, universe, coinLots, cash }: Accounts, a: number): boolean {
   if (cash[a] < -DUST_USD) return false;
   for (const lots of coinLots) if (lots[a] !== 0) return false;
-  for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) if (holdings.lots[e] !== 0) return false;
+  for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++)
+    if (holdings.lots[e] !== 0 && universe.kind[holdings.instrument[e]] !== CASH) return false;
   return true;
 }

@@ -14,7 +14,7 @@ export interface BookAccount {
   readonly id: string;
   /** What kind of trader it is; for reading only. */
   readonly archetype: string;
-  /** Equity at the start, as a multiple of its own initial margin under the parameters tested, ≥ 1. */
+  /** Equity at the start, as a multiple of the initial margin of its positions and coins under the parameters tested, ≥ 1; what its USDC asks for comes on top. */
   readonly cushion: number;
   /** Shares of the collateral after haircut, adding up to 1. */
   readonly collateral: CollateralMix;

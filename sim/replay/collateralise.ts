@@ -2,17 +2,21 @@ import type { MarginStep, Requirements } from "../margin/types.ts";
 import { type Accounts, optionValue, revalue } from "./accounts.ts";
 import { COINS } from "./book.ts";
 import { SPOT } from "./universe.ts";
+import { standUsdc } from "./usdc.ts";
 
 /**
  * Coins are risk themselves and stand inside the requirement they cover, so how many an account needs is a fixed point. It is
- * approached half the way at a time; what is missing at the end is paid in USDC, which changes no requirement.
+ * approached half the way at a time. What is missing then is paid in USDC, and what that USDC asks for itself, some cents on the dollar, in more
+ * of it: from below, until nothing is missing.
  */
 const ROUNDS = 8;
+const USDC_ROUNDS = 8;
 
 /**
- * Gives every account the collateral it starts with: equity after haircut = cushion · its own initial margin, in the mix its book
- * names, coins in whole lots and USDC in cents (rounded up). An account whose options are worth more than that brings nothing, one
- * whose coins lower its own requirement may end a little above. stETH before it was quoted is brought as ETH.
+ * Gives every account the collateral it starts with: equity after haircut = cushion · the initial margin of its positions and coins, and once what its
+ * USDC asks for; in the mix its book names, coins in whole lots and USDC in cents (rounded up). An account whose options are worth more than that
+ * brings nothing, one whose coins lower its own requirement may end a little above, one under parameters by which a dollar of USDC asks for nearly a
+ * dollar below. stETH before it was quoted is brought as ETH.
  *
  * @returns the requirements at the start and the collateral brought, USD at market value, by account
  */
@@ -32,12 +36,23 @@ export function collateralise(accounts: Accounts, step: MarginStep): { requireme
     standInHoldings(accounts);
     requirements = step.requirements(accounts.holdings);
   }
-  revalue(accounts);
+  const withoutUsdc = requirements.initial;
+  for (let round = 0; round < USDC_ROUNDS; round++) {
+    revalue(accounts);
+    let isMissing = false;
+    for (let a = 0; a < count; a++) {
+      const missing = accounts.book[a].cushion * withoutUsdc[a] + (requirements.initial[a] - withoutUsdc[a]) - accounts.equity[a];
+      if (missing <= 0) continue;
+      isMissing = true;
+      // A haircut of 100 % would make USDC no collateral at all; it is then counted whole rather than never.
+      cash[a] = Math.ceil((cash[a] + missing / (cashCredit > 0 ? cashCredit : 1)) * 100) / 100;
+    }
+    if (!isMissing) break;
+    standUsdc(accounts);
+    requirements = step.requirements(accounts.holdings);
+  }
   const broughtUsd = new Float64Array(count);
   for (let a = 0; a < count; a++) {
-    const missing = accounts.book[a].cushion * requirements.initial[a] - accounts.equity[a];
-    // A haircut of 100 % would make USDC no collateral at all; it is then counted whole rather than never.
-    if (missing > 0) cash[a] = Math.ceil((missing / (cashCredit > 0 ? cashCredit : 1)) * 100) / 100;
     broughtUsd[a] = cash[a];
     for (let coin = 0; coin < coinLots.length; coin++) broughtUsd[a] += coinLots[coin][a] * coinValues[coin];
   }

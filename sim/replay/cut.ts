@@ -1,6 +1,6 @@
 import type { Accounts } from "./accounts.ts";
 import { COINS } from "./book.ts";
-import { LINEAR, OPTION, SPOT } from "./universe.ts";
+import { CASH, LINEAR, OPTION, SPOT } from "./universe.ts";
 
 /** A part of one account, in whole lots, and what it means; USD. Buffers are used again and again. */
 export interface Cut {
@@ -62,7 +62,7 @@ export function cutAccount(accounts: Accounts, a: number, fraction: number, roun
 /**
  * Fills `cut` with these lots of an account.
  *
- * @param lots by entry of the account's row, then by coin; what stands at a `spot` entry is the sum of its coins whatever is given
+ * @param lots by entry of the account's row, then by coin; whatever is given, a `spot` entry is its coins and USDC is not sold
  */
 export function cutLots(accounts: Accounts, a: number, lots: Float64Array, deltas: Float64Array, spots: Float64Array, cut: Cut): void {
   const entries = accounts.holdings.offsets[a + 1] - accounts.holdings.offsets[a];
@@ -89,6 +89,10 @@ function measure(accounts: Accounts, a: number, deltas: Float64Array, spots: Flo
   const first = holdings.offsets[a];
   for (let e = first; e < holdings.offsets[a + 1]; e++) {
     const i = holdings.instrument[e];
+    if (universe.kind[i] === CASH) {
+      cut.lots[e - first] = 0;
+      continue;
+    }
     const u = universe.underlying[i];
     const isSpot = universe.kind[i] === SPOT;
     if (isSpot) cut.lots[e - first] = cut.coinLots[universe.coinOf.indexOf(i)];

@@ -3,7 +3,8 @@ import { scaleAttested } from "./attestation.ts";
 import type { AuctionStep } from "./auction-step.ts";
 import type { Deleveraging } from "./deleveraging.ts";
 import type { Ledger } from "./ledger.ts";
-import { OPTION, SPOT } from "./universe.ts";
+import { isContract, OPTION } from "./universe.ts";
+import { standUsdc } from "./usdc.ts";
 
 /** A counter position that gains. */
 interface Counter {
@@ -27,12 +28,13 @@ export function deleverage(step: AuctionStep, a: number): void {
   const notional = notionalOf(accounts, a, spots);
   if (beyond <= DUST_USD || notional === 0) return;
   const gains = gainsOf(accounts);
+  standUsdc(accounts);
   const required = step.requirements(holdings);
   const given = new Float64Array(accounts.count);
   const touched = new Set<number>();
   for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {
     const i = holdings.instrument[e];
-    if (universe.kind[i] === SPOT || holdings.lots[e] === 0) continue;
+    if (!isContract(universe, i) || holdings.lots[e] === 0) continue;
     const lotNotional = universe.lotSize[i] * spots[universe.underlying[i]];
     for (const { counter, lots } of allot(step, countersOf(step, a, e), Math.abs(holdings.lots[e]))) {
       const { account, entry, profitPerLot } = counter;
@@ -52,6 +54,7 @@ export function deleverage(step: AuctionStep, a: number): void {
   revalueAccount(accounts, a);
   record(deleveraging, ledger, a, touched, given, gains);
   // Their portfolios are others now, and attested as such.
+  standUsdc(accounts);
   const left = step.requirements(holdings);
   for (const account of touched) if (required[account] > 0) scaleAttested(attestations, account, left[account] / required[account]);
 }
@@ -122,7 +125,7 @@ function gainsOf({ holdings, universe, marks, openingMarks, count }: Accounts): 
   for (let a = 0; a < count; a++) {
     for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {
       const i = holdings.instrument[e];
-      if (universe.kind[i] !== SPOT) gains[a] += Math.max(0, holdings.lots[e] * (marks[i] - openingMarks[i]));
+      if (isContract(universe, i)) gains[a] += Math.max(0, holdings.lots[e] * (marks[i] - openingMarks[i]));
     }
   }
   return gains;
@@ -133,7 +136,7 @@ function notionalOf({ holdings, universe }: Accounts, a: number, spots: Float64A
   let notional = 0;
   for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {
     const i = holdings.instrument[e];
-    if (universe.kind[i] !== SPOT) notional += Math.abs(holdings.lots[e]) * universe.lotSize[i] * spots[universe.underlying[i]];
+    if (isContract(universe, i)) notional += Math.abs(holdings.lots[e]) * universe.lotSize[i] * spots[universe.underlying[i]];
   }
   return notional;
 }

@@ -4,7 +4,7 @@ import type { ParameterSet } from "../parameters/index.ts";
 import { type Accounts, creditsOf, revalue } from "./accounts.ts";
 import { type AgedBookInput, agedBook } from "./aged-book.ts";
 import { significant } from "./significant.ts";
-import { SPOT } from "./universe.ts";
+import { isContract } from "./universe.ts";
 
 /** Who becomes liquidatable in the block a change executes, and by nothing but the change. Shares are fractions, money USD. */
 export interface ExecutionShock {
@@ -102,7 +102,7 @@ function notionalOf({ holdings, universe }: Accounts, a: number, spots: Float64A
   let notional = 0;
   for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {
     const i = holdings.instrument[e];
-    if (universe.kind[i] !== SPOT) notional += Math.abs(holdings.lots[e]) * universe.lotSize[i] * spots[universe.underlying[i]];
+    if (isContract(universe, i)) notional += Math.abs(holdings.lots[e]) * universe.lotSize[i] * spots[universe.underlying[i]];
   }
   return notional;
 }

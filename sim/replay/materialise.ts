@@ -14,7 +14,7 @@ export interface MaterialisedBook {
   /** Sorted by id, those without a position left out. */
   readonly accounts: readonly BookAccount[];
   readonly universe: Universe;
-  /** Rows of `accounts`, entries by underlying; a row has an entry of no lots for each coin the account may hold as collateral. */
+  /** Rows of `accounts`, entries by underlying; a row has an entry of no lots for each coin the account may hold as collateral, and last one for its USDC. */
   readonly table: PositionTable;
 }
 
@@ -49,6 +49,7 @@ export function materialise(book: Book, snapshot: Snapshot): MaterialisedBook {
       if (universe.coinOf[coin] < 0) throw invalid(`accounts.${account.id}.collateral`, underlying, `The market has no ${underlying} at this hour.`);
       row.push({ instrument: universe.coinOf[coin], lots: 0 });
     }
+    row.push({ instrument: universe.usdc, lots: 0 });
     row.sort((left, right) => universe.underlying[left.instrument] - universe.underlying[right.instrument] || left.instrument - right.instrument);
     entries.push(...row);
     offsets[a + 1] = entries.length;

@@ -1,9 +1,10 @@
 import type { MarginStep, Requirements } from "../margin/types.ts";
 import type { Accounts } from "./accounts.ts";
+import { CASH, type Universe } from "./universe.ts";
 
 /**
  * The book as it was opened, held until it expires, whatever was sold of it since. What a requirement is worth is measured on it: a set
- * of parameters that liquidates early must not look cheaper and safer for having nobody left.
+ * of parameters that liquidates early must not look cheaper and safer for having nobody left. Its USDC is what the account has now.
  */
 export interface OpenedBook {
   offsets: Int32Array;
@@ -27,6 +28,11 @@ export function expireOpened(opened: OpenedBook, alive: number): void {
   opened.instrument = Int32Array.from(kept, (e) => opened.instrument[e]);
   opened.lots = Float64Array.from(kept, (e) => opened.lots[e]);
   opened.offsets = offsets;
+}
+
+/** The opened book with the USDC of now; what was frozen of it before keeps its own. @param lots of the holdings */
+export function withUsdcOf(opened: OpenedBook, { kind }: Universe, lots: Float64Array): void {
+  opened.lots = opened.lots.map((held, e) => (kind[opened.instrument[e]] === CASH ? lots[e] : held));
 }
 
 /**

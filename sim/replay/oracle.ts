@@ -54,7 +54,8 @@ export function withConfidence(
     let net = 0;
     for (let e = offsets[a]; e < offsets[a + 1]; e++) {
       const u = underlying[instrument[e]];
-      net += lots[e] * deltas[instrument[e]] * spots[u];
+      // USDC has no spot.
+      net += lots[e] * deltas[instrument[e]] * (spots[u] ?? 0);
       // Entries stand by underlying: the last of one closes it.
       if (e + 1 < offsets[a + 1] && underlying[instrument[e + 1]] === u) continue;
       total += model.confidence * Math.abs(net);

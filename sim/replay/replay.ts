@@ -1,12 +1,12 @@
 import { type Coverage, createCoverage, observe } from "./coverage.ts";
 import { unfairness } from "./deleveraging.ts";
-import { expireOpened, type OpenedBook, openedBook, openedRequirements } from "./opened-book.ts";
+import { expireOpened, type OpenedBook, openedBook, openedRequirements, withUsdcOf } from "./opened-book.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Procyclicality, procyclicality } from "./procyclicality.ts";
 import { significant } from "./significant.ts";
 import { advance, type ReplayInput, type Simulation, type StepView, shortfallOf, startSimulation } from "./simulation.ts";
 import { createSolvencyBuffers, type SolvencyBuffers, systemSolvency } from "./solvency.ts";
-import { SPOT } from "./universe.ts";
+import { isContract } from "./universe.ts";
 
 /** Solvency runs every account through every scenario, which costs as much as the requirements: it is measured every so many hours. */
 export const SOLVENCY_EVERY_HOURS = 6;
@@ -99,6 +99,7 @@ function observeHour(record: Observations, simulation: Simulation, index: number
   const { accounts, ledger, engine, underlyings } = simulation;
   const { opened } = record;
   if (opened.lots.length !== lots.length) expireOpened(opened, simulation.alive);
+  withUsdcOf(opened, accounts.universe, lots);
   const required = openedRequirements(opened, step, lots, requirements);
   snapshot.underlyings.forEach(({ spot }, u) => {
     record.spot[u].push(spot);
@@ -200,7 +201,7 @@ function grossNotional({ accounts }: Simulation, { instrument, lots }: OpenedBoo
   let notional = 0;
   for (let e = 0; e < lots.length; e++) {
     const i = instrument[e];
-    if (universe.kind[i] !== SPOT) notional += Math.abs(lots[e]) * universe.lotSize[i] * states[universe.underlying[i]].spot;
+    if (isContract(universe, i)) notional += Math.abs(lots[e]) * universe.lotSize[i] * states[universe.underlying[i]].spot;
   }
   return notional;
 }

@@ -23,7 +23,7 @@ import { settleExpired, takeMarks } from "./mark.ts";
 import { materialise } from "./materialise.ts";
 import { createOracle, type Oracle, seePrices, withConfidence } from "./oracle.ts";
 import { aliveAt } from "./universe.ts";
-import { revalueUsdc, usdcValue } from "./usdc.ts";
+import { markUsdc, revalueUsdc, standUsdc, usdcValue } from "./usdc.ts";
 import { createVenue, decay, displacementOf, openVenue, type Venue } from "./venue.ts";
 
 /** Everything a replay is made from; the same input gives the same bytes. */
@@ -100,6 +100,8 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
   accounts.openingMarks.set(step.marks);
   const spots = Float64Array.from(snapshot.underlyings, ({ spot }) => spot);
   valueCoins(accounts.coinValues, accounts.universe, spots, pegAtOpening(market, hour));
+  const usdc = usdcValue(market, hour);
+  markUsdc(accounts, usdc);
   const { requirements, broughtUsd } = collateralise(accounts, step);
   const simulation: Simulation = {
     input,
@@ -121,7 +123,7 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
     hour,
     hourly: snapshot,
     markedHour: hour,
-    usdc: usdcValue(market, hour),
+    usdc,
     alive: aliveAt(accounts.universe, hour),
     marginCalls: 0,
   };
@@ -157,11 +159,13 @@ export function advance(simulation: Simulation): StepView | undefined {
   const coinValues = new Float64Array(COINS.length);
   valueCoins(coinValues, accounts.universe, spots, stakedEtherPeg(input.market, hour));
   ledger.market += takeMarks(accounts, step.marks, coinValues);
+  markUsdc(accounts, usdc);
   ledger.market += payFunding(accounts, input.market.dataset.funding, simulation.markedHour, hour);
   simulation.markedHour = hour;
   seePrices(simulation.oracle, accounts, hour);
   revalue(accounts);
   const equity = total(accounts.equity);
+  standUsdc(accounts);
   const requirements = step.requirements(accounts.holdings);
   const lots = accounts.holdings.lots.slice();
   const attested = (table: PositionTable, { maintenance }: Requirements) =>

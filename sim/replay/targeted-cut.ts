@@ -4,8 +4,9 @@ import { counting } from "./attestation.ts";
 import type { AuctionStep } from "./auction-step.ts";
 import { COINS } from "./book.ts";
 import { type Cut, carried, cutLots } from "./cut.ts";
-import { costOfSale, offerOf, profitOf, type Terms } from "./offer.ts";
-import { SPOT } from "./universe.ts";
+import { costOfSale, type Offer, offerOf, profitOf, type Terms } from "./offer.ts";
+import { CASH, isContract } from "./universe.ts";
+import { usdcLots } from "./usdc.ts";
 import { roomFor } from "./venue.ts";
 
 /** Candidates margined for one account in one step, and for all accounts of a step: a crash hour with hundreds of them stays bounded. */
@@ -31,7 +32,7 @@ export function targetedCut(step: AuctionStep, a: number, whole: Cut, terms: Ter
   const hedges = new Int32Array(lots.length);
   for (let e = 0; e < entries; e++) {
     const i = holdings.instrument[first + e];
-    if (universe.kind[i] !== SPOT) lots[e] = holdings.lots[first + e];
+    if (isContract(universe, i)) lots[e] = holdings.lots[first + e];
     hedges[e] = universe.underlying[i];
   }
   for (let coin = 0; coin < COINS.length; coin++) {
@@ -58,10 +59,10 @@ export function targetedCut(step: AuctionStep, a: number, whole: Cut, terms: Ter
       allows: (sold) => profitOf(step, measured(sold), cut) > 0 && roomFor(step.venue, cut.gross) >= 1 && carried(cut) <= free,
       missingAfter: (candidates) => {
         step.rows.left -= candidates.length;
-        return maintenanceAfter(step, a, candidates, cut).map((maintenance, c) => {
-          const { discount, fees } = measured(candidates[c]);
+        return maintenanceAfter(step, a, candidates, cut, (sold) => cashAfter(step, a, cut, paidFor(measured(sold)))).map((maintenance, c) => {
+          const paid = paidFor(measured(candidates[c]));
           left.set(candidates[c], maintenance / today);
-          return asked * (maintenance / today) - equityAfter(step, a, whole, cut, discount + fees);
+          return asked * (maintenance / today) - equityAfter(step, a, whole, cut, paid);
         });
       },
     },
@@ -74,23 +75,44 @@ export function targetedCut(step: AuctionStep, a: number, whole: Cut, terms: Ter
 }
 
 /** Equity as margin counts it once a cut is sold at the protocol's prices and so much paid for it, USD. */
-function equityAfter({ accounts }: AuctionStep, a: number, whole: Cut, cut: Cut, paid: number): number {
-  const cash = accounts.cash[a] + cut.value + cut.lag - paid + whole.linearLag - cut.linearLag;
-  return accounts.seenWorth[a] - paid - haircutOf(accounts, cash, a, cut.coinLots);
+function equityAfter(step: AuctionStep, a: number, whole: Cut, cut: Cut, paid: number): number {
+  const cash = cashAfter(step, a, cut, paid) + whole.linearLag - cut.linearLag;
+  return step.accounts.seenWorth[a] - paid - haircutOf(step.accounts, cash, a, cut.coinLots);
 }
 
-/** Today's requirement of what each candidate leaves of an account, margined as one table, USD. */
-function maintenanceAfter({ accounts, requirements, deltas, spots }: AuctionStep, a: number, candidates: readonly Float64Array[], cut: Cut): Float64Array {
-  const { holdings } = accounts;
+function cashAfter({ accounts }: AuctionStep, a: number, cut: Cut, paid: number): number {
+  return accounts.cash[a] + cut.value + cut.lag - paid;
+}
+
+function paidFor({ discount, fees }: Offer): number {
+  return discount + fees;
+}
+
+/**
+ * Today's requirement of what each candidate leaves of an account, the USDC it is paid included, margined as one table, USD.
+ *
+ * @param sell fills `cut` with a candidate and says what cash it leaves
+ */
+function maintenanceAfter(
+  { accounts, requirements }: AuctionStep,
+  a: number,
+  candidates: readonly Float64Array[],
+  cut: Cut,
+  sell: (sold: Float64Array) => number,
+): Float64Array {
+  const { holdings, universe } = accounts;
   const [first, end] = [holdings.offsets[a], holdings.offsets[a + 1]];
   const entries = end - first;
   const offsets = Int32Array.from({ length: candidates.length + 1 }, (_, c) => c * entries);
   const instrument = new Int32Array(candidates.length * entries);
   const lots = new Float64Array(instrument.length);
   candidates.forEach((sold, c) => {
-    cutLots(accounts, a, sold, deltas, spots, cut);
+    const cash = sell(sold);
     instrument.set(holdings.instrument.subarray(first, end), c * entries);
-    for (let e = 0; e < entries; e++) lots[c * entries + e] = holdings.lots[first + e] - cut.lots[e];
+    for (let e = 0; e < entries; e++) {
+      const isCash = universe.kind[holdings.instrument[first + e]] === CASH;
+      lots[c * entries + e] = isCash ? usdcLots(accounts, cash) : holdings.lots[first + e] - cut.lots[e];
+    }
   });
   return requirements({ accounts: candidates.length, offsets, instrument, lots });
 }

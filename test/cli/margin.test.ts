@@ -80,7 +80,21 @@ describe("ballast margin", () => {
   });
 
   test("nothing needs nothing", async () => {
-    expect(await margin({ cash: 7 })).toMatchObject({ maintenanceMargin: 0, initialMargin: 0, equity: 7, worstScenario: null });
+    expect(await margin({ cash: -7 })).toMatchObject({ maintenanceMargin: 0, initialMargin: 0, equity: -7, worstScenario: null });
+  });
+
+  test("cash is USDC as the collateral is, and asks for its own fall: a quarter of 5 % or what its days have done, in whole lots", async () => {
+    const [cash, collateral, both] = await Promise.all([
+      margin({ cash: 128_000 }),
+      margin({ collateral: { USDC: 128_000 } }),
+      margin({ cash: 128_001, collateral: { USDC: 127_999 } }),
+    ]);
+    expect(cash.maintenanceMargin).toBeGreaterThan(0.0125 * 128_000);
+    expect(cash.maintenanceMargin).toBeLessThan(0.03 * 128_000);
+    expect(collateral.maintenanceMargin).toBe(cash.maintenanceMargin);
+    expect(both.maintenanceMargin).toBeCloseTo(2 * cash.maintenanceMargin, 6);
+    expect(cash.worstScenario?.loss).toBeGreaterThan(0.049 * 128_000);
+    expect(cash.equity).toBe(128_000);
   });
 
   test.for([

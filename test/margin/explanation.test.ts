@@ -29,6 +29,7 @@ const INSTRUMENTS: Instrument[] = [
   { kind: "perp", underlying: "ETH" },
   option("ETH", "call", 4_000),
   option("ETH", "put", 3_500),
+  { kind: "spot", underlying: "USDC" },
 ];
 
 function explained(row: Row, parameters: ParameterSet = initialParameters()) {
@@ -50,6 +51,12 @@ const BOOKS: Record<string, Row> = {
     [3, -400],
     [4, 700],
     [5, -300],
+  ],
+  "a straddle and a pair on dollars": [
+    [1, -100],
+    [2, -100],
+    [3, 400],
+    [6, 5_000],
   ],
   "a pair trade": [
     [0, 100],

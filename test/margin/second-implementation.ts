@@ -88,7 +88,7 @@ export function createSecond(dataset: Dataset) {
       longRun,
       theta: termStructure(atm, levelOf(longRun, longRun)),
       volumeUsd: meanOfLast(dataset.dailyVolumeUsd[asset], hour, 30),
-      recentUsd: meanOfLast(dataset.dailyVolumeUsd[asset], hour, 3),
+      recentUsd: meanOfLast(dataset.dailyVolumeUsd[asset], hour, 7),
       basis: Math.exp(logBasis(asset, index) || 0),
     };
   }
@@ -173,7 +173,7 @@ export function createSecond(dataset: Dataset) {
     // At most a quarter of the draws may be in the tail.
     const most = counts.filtered / (4 * (1 - protocol.confidence / 1e4));
     const stride = Math.max(1, Math.floor(span / 4), Math.ceil((protocol.lookback * 24) / most - 1e-9));
-    const known: { moves: number[]; size: number; end: number }[] = [];
+    const known: { moves: number[]; end: number }[] = [];
     for (let end = last; end > last - protocol.lookback * 24 && end >= span; end--) {
       if ((startHour + end) % stride !== 0) continue;
       const moves = states.map(({ asset }, a) => {
@@ -184,11 +184,23 @@ export function createSecond(dataset: Dataset) {
         const ownMove = Number.isNaN(move + then) ? [moveEnding(leader, end, span), volatility(leader, decay, end - span)] : [move, then];
         return ownMove[0] * Math.min(3, Math.max(0.3, now / ownMove[1]));
       });
-      const between = moves.flatMap((x, i) => moves.slice(0, i).map((y) => x - y));
-      if (!moves.some(Number.isNaN)) known.push({ end, moves, size: [...moves, ...between].reduce((sum, x) => sum + x * x, 0) });
+      if (!moves.some(Number.isNaN)) known.push({ end, moves });
     }
-    const bar = known.map(({ size }) => size).sort((x, y) => y - x)[counts.filtered - 1] ?? 0;
-    for (const { moves, size, end } of known) if (size >= bar) shocks.push({ ...historical("filtered", moves, end), population: known.length });
+    // Each move's best place in any direction: of one asset or of two against each other, from either side.
+    const place = new Map(known.map((move) => [move, known.length]));
+    for (let a = 0; a < states.length; a++) {
+      for (let b = a; b < states.length; b++) {
+        const value = ({ moves }: (typeof known)[number]) => (a === b ? moves[a] : moves[b] - moves[a]);
+        for (const side of [1, -1]) {
+          const sorted = known.toSorted((x, y) => side * (value(x) - value(y)));
+          sorted.forEach((move, rank) => {
+            place.set(move, Math.min(place.get(move) as number, rank));
+          });
+        }
+      }
+    }
+    const farthest = known.toSorted((x, y) => (place.get(x) as number) - (place.get(y) as number)).slice(0, counts.filtered);
+    for (const { moves, end } of farthest.sort((x, y) => y.end - x.end)) shocks.push({ ...historical("filtered", moves, end), population: known.length });
 
     // Jumps: at every rung as many draws as are expected to hold a jump of that size or more, on top of a draw that a fixed stream names.
     for (const direction of [-1, 1]) {
@@ -330,13 +342,8 @@ export function requirementOf(
       return positions.filter(([{ underlying }]) => underlying === state.asset).reduce((sum, position) => sum + gain(position), 0);
     }),
   );
-  // Stablecoins are a netting set of their own: a dollar each, at its peg.
   const dollars = positions.filter(([{ underlying }]) => underlying === "USDC" || underlying === "USDT");
-  const pegged = shocks.map((shock) =>
-    dollars.reduce((sum, [{ underlying }, lots]) => sum + lots * LOT[underlying] * (pegs[underlying] ?? 1) * Math.expm1(shock.pegs[underlying] ?? 0), 0),
-  );
-  const pnl = dollars.length > 0 ? [...priced, pegged] : priced;
-  const joint = shocks.map((_, s) => pnl.reduce((sum, row) => sum + row[s], 0));
+  const joint = shocks.map((_, s) => priced.reduce((sum, row) => sum + row[s], 0));
   const family = (row: readonly number[], name: Shock["family"]) => row.filter((_, s) => shocks[s].family === name).map((gain) => -gain);
   const tail = (losses: readonly number[], population = losses.length) => {
     const worst = [...losses].sort((x, y) => y - x);
@@ -354,7 +361,7 @@ export function requirementOf(
   const grid = (row: readonly number[]) => Math.max(0, ...row.map((gain, s) => (shocks[s].family === "grid" ? -gain * shocks[s].damping : 0)));
   const netted = (measure: (row: readonly number[]) => number) => {
     const cap = protocol.offsetCap / 1e4;
-    const alone = pnl.reduce((sum, row) => sum + measure(row), 0);
+    const alone = priced.reduce((sum, row) => sum + measure(row), 0);
     return Math.max(measure(joint), (1 - cap) * alone + cap * measure(joint));
   };
   const series = new Map<string, number>();
@@ -371,28 +378,34 @@ export function requirementOf(
       series.set(name, (series.get(name) ?? 0) + lots * LOT[state.asset] * state.spot * (underlyings[state.asset].shortOptionMinimum / 1e4));
     }
     const seconds = (held / (state.volumeUsd * (protocol.participation / 1e4))) * 86_400;
-    extension = Math.max(extension, Math.sqrt(Math.max(1, seconds / protocol.horizon)) - 1);
+    extension = Math.max(extension, Math.sqrt(Math.max(1, seconds / 86_400)) - 1);
     atLastPrice += held * (state.realised / Math.sqrt(365)) * Math.sqrt(held / state.volumeUsd);
   }
   for (const net of series.values()) minimum += Math.max(0, -net);
-  const offset = netted(core);
+  // Whatever the rest does, the dollars that are held ask for their own tail, each dollar at its peg.
+  const dollarLoss = dollars
+    .map(([{ underlying }, lots]) => shocks.map(({ pegs: moves }) => lots * LOT[underlying] * (pegs[underlying] ?? 1) * Math.expm1(moves[underlying] ?? 0)))
+    .reduce((sum, row) => sum + core(row), 0);
+  // They take no time to sell and move no price.
+  const contracts = netted(core);
+  const offset = contracts + dollarLoss;
   // Selling the book takes `atLastPrice` from it; those who hold the same lose as much, sell the share of it that their margin has lost, and so on.
-  const loss = Math.max(offset, netted(grid), minimum);
-  const alone = loss + offset * extension;
+  const loss = Math.max(offset, netted(grid) + dollarLoss, minimum);
+  const alone = Math.max(contracts, netted(grid), minimum) + contracts * extension;
   let [low, high] = [1, 2];
   for (let i = 0; i < 60; i++) {
     const times = (low + high) / 2;
     if (times ** 2 > 1 + (times * atLastPrice) / (alone + times * atLastPrice)) high = times;
     else low = times;
   }
-  const liquidity = offset * extension + (atLastPrice === 0 ? 0 : low * atLastPrice);
+  const liquidity = contracts * extension + (atLastPrice === 0 ? 0 : low * atLastPrice);
   const maintenance = loss + liquidity;
   return {
-    core: core(joint),
+    core: core(joint) + dollarLoss,
     offset,
-    grid: netted(grid),
+    grid: netted(grid) + dollarLoss,
     shortOptionMinimum: minimum,
-    extension: offset * extension,
+    extension: contracts * extension,
     impact: (2 / 3) * atLastPrice,
     liquidity,
     maintenance,

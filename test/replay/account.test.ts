@@ -12,14 +12,18 @@ const start = (accounts: ReturnType<typeof account>[], set: ParameterSet = param
   startSimulation({ market, crash: BLACK_THURSDAY, book: book(accounts, fundUsd), parameters: set, counts: COUNTS, seed: 1, ...world });
 
 describe("an account at the start", () => {
-  it("has its cushion times its own initial margin, coins in whole lots, USDC in cents", () => {
+  it("has its cushion times what its positions and coins ask, what its USDC asks once, coins in whole lots, USDC in cents", () => {
     const { simulation, view } = start([...seededPopulation({ accounts: 60, seed: 3 }).accounts]);
     const { accounts } = simulation;
     const { initial } = view.step.requirements(accounts.holdings);
+    const usdc = accounts.universe.instruments.findIndex(({ underlying }) => underlying === "USDC");
+    const lots = accounts.holdings.lots.map((held, e) => (accounts.holdings.instrument[e] === usdc ? 0 : held));
+    const without = view.step.requirements({ ...accounts.holdings, lots }).initial;
     for (let a = 0; a < accounts.count; a++) {
-      const wanted = accounts.book[a].cushion * initial[a];
+      const wanted = accounts.book[a].cushion * without[a] + (initial[a] - without[a]);
+      if (accounts.cash[a] > 0) expect(initial[a]).toBeGreaterThanOrEqual(without[a]);
       expect(accounts.equity[a]).toBeGreaterThan(wanted - 1e-6);
-      // Exact to a cent in USDC wherever USDC is needed; those who need none hold options or coins worth more.
+      // Exact to a cent, and to what the last lot asks, wherever USDC is needed; those who need none hold options or coins worth more.
       if (accounts.cash[a] > 0) expect(accounts.equity[a]).toBeLessThan(wanted + 0.011);
       expect(Math.abs(accounts.cash[a] * 100 - Math.round(accounts.cash[a] * 100))).toBeLessThan(1e-6);
     }
@@ -71,10 +75,11 @@ describe("an expiry", () => {
     const world = repriced(BLACK_THURSDAY, (asset, index) => (asset === "ETH" ? opening * (index >= jump ? factor : 1) : asset === "BTC" ? 8_000 : Number.NaN));
     const { simulation } = start([account("one", [position], { USDC: 1 }, { cushion: 40 })], parameters(), world);
     const { accounts } = simulation;
-    const lots = accounts.holdings.lots[accounts.holdings.lots.length - 1];
+    const lots = accounts.holdings.lots[0];
     const [cashBefore, worthBefore] = [accounts.cash[0], accounts.worth[0]];
     while (simulation.hour < expiry) advance(simulation);
-    expect(accounts.holdings.lots).toHaveLength(0);
+    // Its USDC is left.
+    expect(accounts.holdings.lots).toHaveLength(1);
     const spot = opening * factor;
     const payoff =
       instrument.kind === "option" ? Math.max(0, instrument.right === "call" ? spot - instrument.strike : instrument.strike - spot) : spot - opening;

@@ -201,7 +201,8 @@ describe("the protocol's prices", () => {
         const net = spots.map(() => 0);
         for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {
           const u = universe.underlying[holdings.instrument[e]];
-          net[u] += holdings.lots[e] * (view?.step.deltas[holdings.instrument[e]] ?? 0) * spots[u];
+          // USDC has no spot.
+          if (u < spots.length) net[u] += holdings.lots[e] * (view?.step.deltas[holdings.instrument[e]] ?? 0) * spots[u];
         }
         const [plain, wide] = [sure, unsure].map(({ attestations }) => attestations.records[attestations.records.length - 1].maintenance[a]);
         expect(wide - plain).toBeCloseTo(0.02 * net.reduce((sum, usd) => sum + Math.abs(usd), 0), 4);

@@ -12,14 +12,14 @@ test("one leveraged long breaks the fund at the fall that its cash, its notional
   const fundUsd = 50_000;
   const long = book([account("long", [{ kind: "perp", underlying: "ETH", notionalUsd: 1_000_000 }], { USDC: 1 }, { cushion: 1 })], fundUsd);
   const input = { market, hour: HOUR, book: long, parameters: parameters(), counts: COUNTS, agedHours: 24, search: true };
-  const { accounts } = agedBook(input, createMarginEngine(market, input.parameters, COUNTS));
+  const { accounts, fundUsd: fundNow } = agedBook(input, createMarginEngine(market, input.parameters, COUNTS));
   const perp = accounts.universe.instruments.findIndex(({ kind }) => kind === "perp");
   const entry = accounts.holdings.instrument.indexOf(perp);
   const notional = accounts.holdings.lots[entry] * accounts.marks[perp];
   const { directions, nearest } = reverseStress(input);
   const fall = directions.find(({ name }) => name === "everything falls");
 
-  expect(fall?.moves?.ETH).toBeCloseTo(-(accounts.cash[0] + fundUsd) / notional, 5);
+  expect(fall?.moves?.ETH).toBeCloseTo(-(accounts.cash[0] + fundNow) / notional, 5);
   expect(directions.find(({ name }) => name === "everything rises")?.moves).toBeNull();
   expect(nearest?.distance).toBeLessThanOrEqual(fall?.distance ?? 0);
 });

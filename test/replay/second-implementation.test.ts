@@ -102,8 +102,9 @@ describe.each(SETS)("%s, account by account", (_, crash, set, liquidation) => {
   const figures = replay(input);
 
   it("every account starts with its cushion, in whole lots and cents", () => {
-    opening.forEach(({ equity, maintenance }, a) => {
-      const asked = accounts.book[a].cushion * maintenance * (set.protocol.initialMargin / 1e4);
+    opening.forEach(({ equity, maintenance, usdc }, a) => {
+      // What its USDC asks for itself is asked once, whatever the cushion.
+      const asked = (accounts.book[a].cushion * (maintenance - usdc) + usdc) * (set.protocol.initialMargin / 1e4);
       expect(equity / asked).toBeGreaterThan(1 - 1e-6);
       expect(equity / asked).toBeLessThan(1.05);
     });
@@ -175,12 +176,19 @@ describe("the execution shock of a change of buffers, confidence and the haircut
     const expected = people.flatMap(({ id, cushion }, a) => {
       const entries = Array.from({ length: listed.table.offsets[a + 1] - listed.table.offsets[a] }, (_entry, e) => listed.table.offsets[a] + e);
       const held = entries.map((e): Position => [listed.universe.instruments[listed.table.instrument[e]], listed.table.lots[e]]);
-      const asked = ({ when, set, states, shocks }: typeof start) => requirementOf(held, states, shocks, when, set);
+      // A USDC was worth a dollar; its scenarios are those of its daily closes.
+      const asked = ({ when, set, states, shocks }: typeof start, usd: number) =>
+        requirementOf([...held, [{ kind: "spot", underlying: "USDC" }, Math.ceil(usd / 128)]], states, shocks, when, set, {
+          USDC: second.lastPeg("USDC", when),
+        });
       const value = ({ when, states }: typeof start, kind: "option" | "perp") =>
         held.filter(([instrument]) => instrument.kind === kind).reduce((sum, [instrument, lots]) => sum + lots * valueOf(instrument, states[0], when).value, 0);
-      const cash = cushion * asked(start).initial - value(start, "option") + value(before, "perp") - value(start, "perp");
+      const alone = asked(start, 0).initial;
+      let brought = 0;
+      for (let round = 0; round < 10; round++) brought = cushion * alone + (asked(start, brought).initial - alone) - value(start, "option");
+      const cash = brought + value(before, "perp") - value(start, "perp");
       const [equityBefore, equityAfter] = [cash, cash * 0.97].map((counted) => counted + value(before, "option"));
-      const [maintenanceBefore, maintenanceAfter] = [asked(before).maintenance, asked(changed).maintenance];
+      const [maintenanceBefore, maintenanceAfter] = [asked(before, cash).maintenance, asked(changed, cash).maintenance];
       return equityBefore >= maintenanceBefore && equityAfter < maintenanceAfter
         ? [{ id, equityBefore, equityAfter, maintenanceBefore, maintenanceAfter }]
         : [];

@@ -81,6 +81,8 @@ export function createSecondReplay(
   let states: State[] = [];
   let unwound = none();
   let room = none();
+  /** ETH per stETH as the market's snapshot has it. */
+  const stakedPeg = () => second.lastPeg("stETH", Math.floor(hour));
   const credit = (name: string) => 1 - collaterals[name].haircut / 1e4;
   const u = (asset: string) => assets.indexOf(asset);
   const isOption = ({ instrument }: { instrument: Instrument }) => instrument.kind === "option";
@@ -119,12 +121,19 @@ export function createSecondReplay(
     seenWorth(trader) -
     Math.max(0, trader.cash + unpaid(trader)) * (1 - credit("USDC")) -
     COINS.reduce((sum, coin) => sum + trader.coins[coin] * seenCoin(coin) * (1 - credit(coin)), 0);
+  /** A balance in lots of USDC, the last of them begun; a debt is none. */
+  const dollarsOf = ({ cash }: Trader) => (cash > DUST ? Math.ceil((cash - DUST) / (lotSize("USDC") * dollar())) : 0);
+  const usdc = (lots: number): Position => [{ kind: "spot", underlying: "USDC" }, lots];
   const heldBy = ({ positions, coins }: Trader) => {
     const held: Position[] = positions.map(({ instrument, lots }) => [instrument, lots]);
-    for (const coin of COINS) if (coins[coin] !== 0) held.push([{ kind: "spot", underlying: COIN_OF[coin] }, coins[coin]]);
+    for (const coin of COINS)
+      if (coins[coin] !== 0) held.push([{ kind: "spot", underlying: COIN_OF[coin], ...(coin === COIN_OF[coin] ? {} : { coin }) }, coins[coin]]);
     return held;
   };
-  const maintenanceOf = (held: Position[]) => requirementOf(held, states, shocks, hour, parameters).maintenance;
+  const maintenanceOf = (held: Position[], dollars: number) => {
+    const pegs = { stETH: stakedPeg(), USDC: second.lastPeg("USDC", Math.floor(hour)) };
+    return requirementOf([...held, usdc(dollars)], states, shocks, hour, parameters, pegs).maintenance;
+  };
   /** The oldest that has not expired. */
   const due = ({ attested }: Trader) => attested.find(({ at }) => hour - at <= protocol.attestationTtl / 3600 + 1e-6)?.maintenance ?? Number.NaN;
 
@@ -152,8 +161,9 @@ export function createSecondReplay(
       const a = u(COIN_OF[coin]);
       if (a < 0) continue;
       const usd = cut.coins[coin] * lotSize(COIN_OF[coin]) * states[a].spot;
-      cut.gross[a] += usd;
-      cut.net[a] += usd;
+      const delta = usd * (coin === "stETH" ? stakedPeg() : 1);
+      cut.gross[a] += delta;
+      cut.net[a] += delta;
       cut.size += usd;
       cut.value += cut.coins[coin] * coinValue(coin);
       cut.lag += cut.coins[coin] * (seenCoin(coin) - coinValue(coin));
@@ -276,7 +286,7 @@ export function createSecondReplay(
   function auctions(minutes: number) {
     const short: { trader: Trader; urgency: number; done: boolean }[] = [];
     for (const trader of traders) {
-      if (seenWorth(trader) > DUST ? equity(trader) >= due(trader) : isEmpty(trader)) {
+      if (isEmpty(trader) || (seenWorth(trader) > DUST && equity(trader) >= due(trader))) {
         trader.minutes = undefined;
         trader.pause = 0;
         trader.ranOut = false;
@@ -339,7 +349,7 @@ export function createSecondReplay(
     for (const trader of traders) {
       for (const position of trader.positions) position.mark = valueOf(position.instrument, states[u(position.instrument.underlying)], hour).value;
       trader.opened = heldBy(trader);
-      trader.required = maintenanceOf(trader.opened);
+      trader.required = maintenanceOf(trader.opened, dollarsOf(trader));
       trader.attested = [{ at: hour, maintenance: trader.required }];
     }
     remember();
@@ -350,28 +360,45 @@ export function createSecondReplay(
   function seen() {
     return traders.map((trader) => {
       const held = trader.positions.map((position) => ({ position, lots: position.lots, from: position.mark }));
-      const coins = COINS.map((coin) => ({ a: u(COIN_OF[coin]), units: trader.coins[coin] * lotSize(COIN_OF[coin]) })).filter(({ units }) => units !== 0);
-      const from = coins.map(({ a }) => states[a].spot);
+      const coins = COINS.map((coin) => ({
+        a: u(COIN_OF[coin]),
+        units: trader.coins[coin] * lotSize(COIN_OF[coin]),
+        peg: coin === "stETH" ? stakedPeg : () => 1,
+      })).filter(({ units }) => units !== 0);
+      const dollars = dollarsOf(trader);
+      const lostOnDollars = usdcLoss(dollars);
+      const from = coins.map(({ a, peg }) => states[a].spot * peg());
       return {
         equity: equity(trader),
         maintenance: trader.required ?? Number.NaN,
+        /** How much less it would be without USDC. */
+        usdc: (trader.required ?? Number.NaN) - maintenanceOf(heldBy(trader), 0),
         // Looked at by the hour only.
-        opened: openedOf(hour === Math.floor(hour) ? (trader.opened ?? []) : []),
+        opened: openedOf(hour === Math.floor(hour) ? (trader.opened ?? []) : [], dollars),
         loss: () =>
+          lostOnDollars() +
           held.reduce((sum, { position, lots, from: mark }) => sum + lots * (mark - position.mark), 0) +
-          coins.reduce((sum, { a, units }, i) => sum + units * (from[i] - states[a].spot), 0),
+          coins.reduce((sum, { a, units, peg }, i) => sum + units * (from[i] - states[a].spot * peg()), 0),
       };
     });
   }
 
-  /** The opened book of one trader: its notional and maintenance now, and what it will have lost at later prices. */
-  function openedOf(opened: Position[]) {
+  /** What so many lots of USDC will have lost. */
+  function usdcLoss(lots: number): () => number {
+    const from = dollar();
+    return () => lots * lotSize("USDC") * (from - dollar());
+  }
+
+  /** The opened book of one trader, with the USDC of now: its notional and maintenance now, and what it will have lost at later prices. */
+  function openedOf(opened: Position[], dollars: number) {
     const alive = opened.filter(([{ kind, ...dates }]) => kind === "spot" || kind === "perp" || (dates as { expiryHour: number }).expiryHour > hour);
+    const lostOnDollars = usdcLoss(dollars);
     const from = alive.map(([instrument]) => valueOf(instrument, states[u(instrument.underlying)], hour).value);
     return {
       notional: alive.reduce((sum, [instrument, lots]) => sum + (instrument.kind === "spot" ? 0 : Math.abs(lots) * notionalOf(instrument)), 0),
-      maintenance: maintenanceOf(alive),
-      loss: () => alive.reduce((sum, [instrument, lots], i) => sum + lots * (from[i] - (settled.get(idOf(instrument)) ?? markOf(instrument))), 0),
+      maintenance: maintenanceOf(alive, dollars),
+      loss: () =>
+        lostOnDollars() + alive.reduce((sum, [instrument, lots], i) => sum + lots * (from[i] - (settled.get(idOf(instrument)) ?? markOf(instrument))), 0),
     };
   }
   const markOf = (instrument: Instrument) => valueOf(instrument, states[u(instrument.underlying)], hour).value;
@@ -454,7 +481,7 @@ export function createSecondReplay(
       for (const { instrument, lots, mark } of trader.positions) {
         if (instrument.kind === "perp") for (const rate of fundingSince(instrument.underlying)) trader.cash -= rate * lots * mark;
       }
-      trader.required = maintenanceOf(heldBy(trader));
+      trader.required = maintenanceOf(heldBy(trader), dollarsOf(trader));
       const attested = { at: hour, maintenance: trader.required + worseSide(trader) };
       trader.attested = isSettled ? [attested] : [...trader.attested.filter(({ at }) => hour - at < 100), attested];
     }
