@@ -41,7 +41,6 @@ interface Population {
   readonly spot: Float64Array[];
   readonly ends: number[];
   readonly strides: Int32Array;
-  readonly sizes: Float64Array;
 }
 
 /**
@@ -49,9 +48,10 @@ interface Population {
  * every asset so that tail dependence survives, each scaled by volatility now over volatility then.
  *
  * All moves of the lookback a quarter of the horizon apart are the population; the `count` largest of them are drawn, for only they can
- * be in a tail (a book that loses by nothing happening loses nothing within the horizon). Large is a move that is large in any asset, or
- * between two. Drawing 512 of 730 days evenly instead left a third of all hours in no move, and the requirement hung by a fifth on
- * which. The moves stand at fixed hours of history, so the population changes by one move at a time.
+ * be in a tail (a book that loses by nothing happening loses nothing within the horizon). Large is a move that stands far out in some
+ * direction, of one asset or between two: by its place there, not by its size, or the most volatile asset alone would say which. Drawing
+ * 512 of 730 days evenly instead left a third of all hours in no move, and the requirement hung by a fifth on which. The moves stand at
+ * fixed hours of history, so the population changes by one move at a time.
  *
  * The floor holds the volatility scaled TO, not the one scaled from: a floor on both would let a higher floor lower the
  * requirement (a quiet past scaled up less), and a parameter has to have one direction. Where an asset was not traded yet, the leader
@@ -104,7 +104,6 @@ function populationOf(input: FilteredInput): Population {
   const now = assets.map((asset, a) => floored(moves, asset, last, input.volatilityFloors[a]));
   const room = Math.floor(lookback / stride) + 1;
   const spot = assets.map(() => new Float64Array(room));
-  const sizes = new Float64Array(room);
   const strides = new Int32Array(room);
   const ends: number[] = [];
   const leader = 0;
@@ -123,17 +122,15 @@ function populationOf(input: FilteredInput): Population {
       }
       const scale = now[a] / then;
       spot[a][k] = move * Math.min(LARGEST_SCALE, Math.max(LEAST_SCALE, scale));
-      sizes[k] += spot[a][k] * spot[a][k];
-      for (let b = 0; b < a; b++) sizes[k] += (spot[a][k] - spot[b][k]) * (spot[a][k] - spot[b][k]);
     }
     strides[k] = (moves.startHour + end) / stride;
     ends.push(moves.startHour + end);
   }
-  return { spot, ends, strides, sizes: sizes.subarray(0, ends.length) };
+  return { spot: spot.map((moved) => moved.subarray(0, ends.length)), ends, strides };
 }
 
-function largestDraws({ spot, ends, sizes }: Population, { count, hour }: FilteredInput): Draws {
-  const kept = largest(sizes, count);
+function largestDraws({ spot, ends }: Population, { count, hour }: FilteredInput): Draws {
+  const kept = farthestOut(spot, ends.length, count);
   if (kept.length < FEWEST) {
     throw new BallastError("SCENARIOS_TOO_FEW", `Only ${kept.length} of ${ends.length} historical moves are drawn at hour ${hour}; ${FEWEST} are needed.`, {
       fix: "Draw more, use a later hour, a dataset with a longer history, or a shorter horizon.",
@@ -142,13 +139,42 @@ function largestDraws({ spot, ends, sizes }: Population, { count, hour }: Filter
   return { spot: spot.map((moved) => Float64Array.from(kept, (k) => moved[k])), ends: kept.map((k) => ends[k]), population: ends.length };
 }
 
-/** Indices of the `count` largest, in their order; of equals the first. */
-function largest(sizes: Float64Array, count: number): number[] {
-  if (sizes.length <= count) return [...sizes.keys()];
-  const threshold = sizes.slice().sort()[sizes.length - count];
-  let equals = count;
-  for (const size of sizes) if (size > threshold) equals--;
-  return [...sizes.keys()].filter((k) => sizes[k] > threshold || (sizes[k] === threshold && equals-- > 0));
+/**
+ * Indices of `count` of the moves, in their order: those among the `depth` farthest up or down of any asset or of any against another, as deep as
+ * they are not too many; of those one place deeper the first. So the tail of a position, and of a pair, is among them to that depth whatever
+ * the volatilities of the others.
+ */
+function farthestOut(spot: readonly Float64Array[], known: number, count: number): number[] {
+  const all = Array.from({ length: known }, (_, k) => k);
+  if (known <= count) return all;
+  const directions = spot.flatMap((moved, a) => [moved, ...spot.slice(0, a).map((other) => moved.map((move, k) => move - other[k]))]);
+  const ordered = directions.map((moves) => moves.slice().sort());
+  // Of equal moves at the edge none is within: two assets that lend the same moves have no direction between them.
+  const within = (depth: number) => {
+    const isOut = new Uint8Array(known);
+    let size = 0;
+    for (let d = 0; d < directions.length; d++) {
+      const moves = directions[d];
+      const [down, up] = [ordered[d][depth], ordered[d][known - 1 - depth]];
+      for (let k = 0; k < known; k++) {
+        if (isOut[k] === 1 || (moves[k] >= down && moves[k] <= up)) continue;
+        isOut[k] = 1;
+        size++;
+      }
+    }
+    return { isOut, size };
+  };
+  // So deep they fit even if no two directions share a move; beyond half of `count` not even those of one do.
+  let depth = Math.floor(count / (2 * directions.length));
+  for (let beyond = Math.floor(count / 2) + 1; beyond - depth > 1; ) {
+    const middle = (depth + beyond) >> 1;
+    if (within(middle).size <= count) depth = middle;
+    else beyond = middle;
+  }
+  const { isOut, size } = within(depth);
+  const next = within(depth + 1).isOut;
+  let room = count - size;
+  return all.filter((k) => isOut[k] === 1 || (next[k] === 1 && room-- > 0));
 }
 
 function floored(moves: Moves, asset: number, index: number, floor: number): number {

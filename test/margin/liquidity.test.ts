@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { loadDataset } from "../../cli/dataset/load.ts";
 import { createMarginEngine, type Requirements } from "../../sim/margin/index.ts";
 import { displacementLoss, impactCost, SPIRAL_ROUNDS, toxicity } from "../../sim/margin/liquidity.ts";
-import { createMarket, type Snapshot } from "../../sim/market/index.ts";
-import { initialParameters } from "../../sim/parameters/index.ts";
+import { createMarket, type Market, type Snapshot } from "../../sim/market/index.ts";
+import { initialParameters, withValue } from "../../sim/parameters/index.ts";
 import type { Instrument } from "../../sim/pricing/instrument.ts";
 import { thinnessFactor } from "../../sim/scenarios/thinness.ts";
 import { tableOf } from "./book.ts";
@@ -71,10 +71,11 @@ describe("liquidation toxicity", () => {
 
 describe("in a requirement", () => {
   const HOUR = Date.UTC(2024, 5, 3) / 3_600_000;
+  let market: Market;
   let snapshot: Snapshot;
   let required: (of: Snapshot, lots: readonly number[]) => Requirements;
   beforeAll(async () => {
-    const market = createMarket(await loadDataset());
+    market = createMarket(await loadDataset());
     const whole = market.snapshotAt(HOUR);
     snapshot = { ...whole, underlyings: whole.underlyings.filter(({ asset }) => asset === "BTC" || asset === "ETH") };
     const engine = createMarginEngine(market, initialParameters(), { filtered: 128, stressed: 32 });
@@ -121,6 +122,18 @@ describe("in a requirement", () => {
     expect(volumes[4].core[0]).toBeGreaterThan(1.3 * volumes[1].core[0]);
     const markets = [4, 1, 0.1, 0.001].map((usual) => required(withVolume(1, usual), [10_000]).maintenance[0]);
     for (const [i, later] of markets.slice(1).entries()) expect(later).toBeGreaterThan(markets[i]);
+  });
+
+  test("a longer horizon asks no less of a book that takes weeks to sell", () => {
+    const maintenance = [43_200, 86_400, 172_800, 432_000].map((horizon) => {
+      const engine = createMarginEngine(market, withValue(initialParameters(), { scope: "protocol", name: "horizon" }, horizon), {
+        filtered: 128,
+        stressed: 32,
+      });
+      const perp: Instrument[] = [{ kind: "perp", underlying: "ETH" }];
+      return engine.step(snapshot, perp).requirements(tableOf(perp, [[[0, 4_000_000]]])).maintenance[0];
+    });
+    for (const [i, later] of maintenance.slice(1).entries()) expect(later).toBeGreaterThan(maintenance[i]);
   });
 
   test("a market that is not traded at all is an error, not a requirement", () => {

@@ -40,6 +40,43 @@ test("few draws of many moves have the tail of the many, for a book of any direc
   }
 });
 
+test("the tail of a position, and of a pair, is among the draws whatever more volatile assets are in the market", () => {
+  const moves = createMoves(market, 9_700);
+  // A month after Black Thursday; after Terra and after FTX, with small assets far more volatile than BTC; a quiet day; the night of 11 October.
+  const hours = [Date.UTC(2020, 3, 12), Date.UTC(2022, 5, 14), Date.UTC(2022, 11, 1), Date.UTC(2024, 5, 3), Date.UTC(2025, 9, 12)];
+  for (const hour of hours.map((time) => time / 3_600_000)) {
+    const assets = market.snapshotAt(hour).underlyings.map(({ asset }) => moves.assets.indexOf(asset));
+    const ask = (count: number) =>
+      filteredDraws({ moves, hour, assets, horizonHours: 24, lookbackDays: 730, volatilityFloors: assets.map(() => 0.4), count, confidenceBps: 9_900 });
+    const [few, all] = [ask(512), ask(5_000)];
+    expect(few.ends).toHaveLength(512);
+    const mass = Math.ceil(all.population * 0.01);
+    for (const long of assets.keys()) {
+      for (const short of [-1, ...assets.keys()]) {
+        if (short === long) continue;
+        const tails = ({ spot, ends }: typeof few) => {
+          const gains = Array.from(ends, (_, k) => spot[long][k] - (short < 0 ? 0 : spot[short][k])).sort((x, y) => x - y);
+          return [gains.slice(0, mass), gains.slice(-mass)];
+        };
+        expect(tails(few)).toEqual(tails(all));
+      }
+    }
+  }
+});
+
+test("a floor under one asset's volatility lowers the margin of no position in another", () => {
+  expect(PARAMETERS.find(({ name }) => name === "volFloor")).toMatchObject({ tighter: "up", reach: "engine" });
+  const snapshot = market.snapshotAt(Date.UTC(2022, 10, 15) / 3_600_000);
+  const rates = [6_000, 12_000, 30_000].map((floor) => {
+    const parameters = withValue(initialParameters(), { scope: "SOL", name: "volFloor" }, floor);
+    return createMarginEngine(market, parameters, { filtered: 512, stressed: 128 }).linearRates(snapshot, "BTC");
+  });
+  for (let i = 1; i < rates.length; i++) {
+    expect(rates[i].long).toBeGreaterThanOrEqual(rates[i - 1].long);
+    expect(rates[i].short).toBeGreaterThanOrEqual(rates[i - 1].short);
+  }
+});
+
 test("five days more or less of lookback hardly move the margin of a position, at the counts of a quick run too", () => {
   for (const hour of HOURS) {
     const snapshot = market.snapshotAt(hour);
