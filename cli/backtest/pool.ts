@@ -117,7 +117,8 @@ export async function replayTasks<T extends NamedTask>(
   const { crashes } = await readManifest(options.datasetDir);
   const days = new Map(crashes.map(({ id, firstDay, lastDay }) => [id, (Date.parse(lastDay) - Date.parse(firstDay)) / 86_400_000]));
   const replays = jobsOf(tasks, workers, (crash) => days.get(crash) ?? 1);
-  const jobs: Job[] = [...replays, ...shockJobs];
+  // The shocks of all seeds are one job, the longest of all where the book is large: last, it would end alone.
+  const jobs: Job[] = [...shockJobs, ...replays];
   const of = jobs.reduce((sum, { seeds }) => sum + seeds.length, 0);
   let done = 0;
   const results = await runJobs(options, workers, jobs, ({ seeds }) => {
@@ -126,11 +127,13 @@ export async function replayTasks<T extends NamedTask>(
   });
   const name = (crash: string, set: string, seed: number) => `${set} ${seed} ${crash}`;
   const found = new Map(
-    replays.flatMap(({ crash, set, seeds }, i) => seeds.map((seed, j) => [name(crash, set, seed), results[i][j] as RecordedOutcome] as const)),
+    replays.flatMap(({ crash, set, seeds }, i) =>
+      seeds.map((seed, j) => [name(crash, set, seed), results[shockJobs.length + i][j] as RecordedOutcome] as const),
+    ),
   );
   return {
     outcomes: tasks.map((task) => ({ ...task, outcome: found.get(name(task.crash, task.set, task.seed)) as RecordedOutcome })),
-    shocks: results.slice(replays.length) as (readonly Shock[])[],
+    shocks: results.slice(0, shockJobs.length) as (readonly Shock[])[],
   };
 }
 
