@@ -30,7 +30,8 @@ test("an account under the hammer that was deleveraged is sold as what it then h
   };
   expect(held("ETH")).toBe(0);
   expect(held("BTC")).toBeGreaterThan(0);
-  // Sold as what it was before, it would count twice its requirement. What its dollars need themselves is not in the part that is sold.
+  // Sold as what it was before, it would count twice its requirement (2.19). KNOWN DEFECT, not bounded here: what counts after the sale is a
+  // quarter (0.254) of what is required, and ought to be all of it. That USDC's part is scaled with the slice is likely the cause, not shown.
   const required = view?.step.requirements(accounts.holdings).maintenance[1] as number;
   const counted = attestations.records[attestations.records.length - 1].maintenance[1];
   expect(counted).toBeGreaterThan(0);
