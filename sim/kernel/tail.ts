@@ -35,14 +35,23 @@ export function requireTail({ kept }: Tail, known: number): void {
 }
 
 /**
- * The loss of a tail, USD, from the worst P&L in ascending order.
+ * The loss of the tail of some P&L, USD: the sum of what lies under the last of the tail, in the order given, then that last one as often as the tail
+ * has it. Not a number where the tail is not finite.
  *
- * @example lossOf(tailOf(10, 8_500, true), Float64Array.of(-10, -6)); // (10 + 0.5 · 6) / 1.5
+ * @example lossOf(tailOf(10, 8_500, true), Float64Array.of(-10, 3, -6, 2, 8, 1, 5, 9, 4, 7)); // (10 + 0.5 · 6) / 1.5
  */
-export function lossOf({ kept, whole, part, mass }: Tail, worst: Float64Array): number {
-  if (mass === 0) return -worst[kept - 1];
+export function lossOf({ kept, whole, part, mass }: Tail, gains: Float64Array): number {
+  const last = gains.slice().sort()[kept - 1];
+  if (!(last < Number.POSITIVE_INFINITY)) return Number.NaN;
+  if (mass === 0) return -last;
   let sum = 0;
-  for (let j = 0; j < whole; j++) sum += worst[j];
-  if (part > 0) sum += worst[whole] * part;
+  let under = 0;
+  for (const gain of gains) {
+    if (!(gain < last)) continue;
+    sum += gain;
+    under++;
+  }
+  sum += (whole - under) * last;
+  if (part > 0) sum += part * last;
   return -sum / mass;
 }

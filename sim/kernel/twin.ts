@@ -131,7 +131,7 @@ function sum(cube: Float64Array, input: CubeInput, { instrument, lots }: Entries
 function measureRow(row: Float64Array, { families, damping }: Yardstick): number[] {
   return families.map(({ offset, count, tail }) => {
     const own = row.subarray(offset, offset + count);
-    if (tail !== undefined) return lossOf(tail, own.slice().sort());
+    if (tail !== undefined) return lossOf(tail, own);
     return -own.reduce((worst, gain, s) => Math.min(worst, gain * damping[offset + s]), 0);
   });
 }

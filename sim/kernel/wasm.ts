@@ -14,7 +14,9 @@ declare const WebAssembly: {
 const PAGE_BYTES = 65_536;
 
 /** What `assembly/kernel.ts` exports, its arguments in its order: counts, and byte addresses. */
-type Exports = Readonly<Record<"fillTerms" | "fillCube" | "sumGroups" | "measureAccounts" | "addRows" | "measureRow", (...numbers: number[]) => number>>;
+type Exports = Readonly<
+  Record<"fillTerms" | "fillCube" | "sumTiles" | "fillScreen" | "markSpoilt" | "measureAccounts" | "measureRow", (...numbers: number[]) => number>
+>;
 
 /** Farthest deviation of the table, up and down; what rounds to its nodes (1.5 · 2^52 / 256) and to 2^−20 (1.5 · 2^32); 1, ½, ⅙. */
 const CONSTANTS = [9, -9, 26_388_279_066_624, 6_442_450_944, 1, 0.5, 0.16666666666666666];
@@ -24,6 +26,8 @@ const COLUMN = 6;
 const TERMS = 5;
 const INSTRUMENT = 8;
 const FAMILY = 5;
+/** The fields of `Measurement` of `assembly/layout.ts`, two to a number of 8 bytes. */
+const MEASUREMENT = 14;
 
 const MODULE = new WebAssembly.Module(bytesOf(KERNEL_WASM));
 
@@ -66,10 +70,13 @@ export function createWasmKernel(): Kernel {
   const termRegion = region();
   const instrumentRegion = region();
   const cubeRegion = region();
+  const screenRegion = region();
   const entryRegion = region();
   const rowRegion = region();
   const yardstickRegion = region();
+  const scratchRegion = region();
   const lossRegion = region();
+  const measurementAt = region()(MEASUREMENT);
 
   /** What the memory holds now. */
   let shocks: Shocks | undefined;
@@ -77,6 +84,9 @@ export function createWasmKernel(): Kernel {
   let cube: CubeInput | undefined;
   let cubeAt = 0;
   let isFinite = false;
+  let screen: CubeInput | undefined;
+  let screenAt = 0;
+  let largestAt = 0;
 
   const loadShocks = (wanted: Shocks): void => {
     if (shocks === wanted) return;
@@ -108,31 +118,43 @@ export function createWasmKernel(): Kernel {
     wasm.fillTerms(tiles, columnCount, columnsAt, logReturnAt, growthAt, volatilityMoveAt, volatilityFloorAt, termsAt);
     isFinite = wasm.fillCube(tiles, kind.length, instrumentsAt, termsAt, simpleReturnAt, tableAt, constantsAt, cubeAt) === 1;
     cube = input;
+    screen = undefined;
   };
 
-  /** Sums groups from…to−1 of `offsets` into rows, with the least of each tile behind them. Returns where both are, and room for one row more. */
-  const sumGroups = (input: CubeInput, { instrument, lots }: Entries, offsets: Int32Array, from: number, to: number) => {
+  /** The cube in single precision. */
+  const loadScreen = (input: CubeInput): void => {
     if (cube !== input) price(input);
+    if (screen === input) return;
     const { tiles } = input.shocks;
-    const [first, groups] = [offsets[from], to - from];
-    const entries = offsets[to] - first;
-    const lotsAt = entryRegion(2 * entries + groups + 2);
-    const instrumentAt = lotsAt + 8 * entries;
-    const offsetsAt = instrumentAt + 4 * entries;
-    const rowsAt = rowRegion((groups + 1) * tiles * 17);
-    const leastAt = rowsAt + (groups + 1) * tiles * 128;
-    doubles(lotsAt, entries).set(lots.subarray(first, first + entries));
-    integers(instrumentAt, entries).set(instrument.subarray(first, first + entries));
-    const starts = integers(offsetsAt, groups + 1);
-    for (let g = from; g <= to; g++) starts[g - from] = offsets[g] - first;
-    wasm.sumGroups(tiles, input.kind.length, cubeAt, groups, offsetsAt, instrumentAt, lotsAt, rowsAt, leastAt);
-    return { rowsAt, leastAt, spareRowAt: rowsAt + groups * tiles * 128, spareLeastAt: leastAt + groups * tiles * 8 };
+    const instruments = input.kind.length;
+    const wide = Math.ceil(tiles / 2);
+    largestAt = screenRegion(instruments * (1 + wide * 16));
+    screenAt = largestAt + 8 * instruments;
+    wasm.fillScreen(tiles, wide, instruments, cubeAt, screenAt, largestAt);
+    if (!isFinite) wasm.markSpoilt(tiles, instruments, cubeAt, largestAt);
+    screen = input;
   };
 
-  /** Writes a yardstick; returns where its families, its damping and room to look for its longest tail are. */
-  const loadYardstick = ({ families, damping }: Yardstick): readonly [number, number, number] => {
-    const longest = families.reduce((most, { count, tail }) => Math.max(most, count + (tail?.kept ?? 0) + 4), 0);
-    const familiesAt = yardstickRegion(families.length * FAMILY + damping.length + longest);
+  /** Writes entries first…last−1, and where groups begin…end−1 of `offsets` begin among them; returns where they are. */
+  const loadEntries = ({ instrument, lots }: Entries, offsets: Int32Array, begin: number, end: number) => {
+    const [first, last] = [offsets[begin], offsets[end]];
+    const entries = last - first;
+    const lotsAt = entryRegion(2 * entries + (end - begin) + 2);
+    const screenLotsAt = lotsAt + 8 * entries;
+    const instrumentAt = screenLotsAt + 4 * entries;
+    const offsetsAt = instrumentAt + 4 * entries;
+    const own = lots.subarray(first, last);
+    doubles(lotsAt, entries).set(own);
+    new Float32Array(memory.buffer, screenLotsAt, entries).set(own);
+    integers(instrumentAt, entries).set(instrument.subarray(first, last));
+    const starts = integers(offsetsAt, end - begin + 1);
+    for (let g = begin; g <= end; g++) starts[g - begin] = offsets[g] - first;
+    return { lotsAt, screenLotsAt, instrumentAt, offsetsAt };
+  };
+
+  /** Writes a yardstick; returns where its families and its damping are. */
+  const loadYardstick = ({ families, damping }: Yardstick): readonly [number, number] => {
+    const familiesAt = yardstickRegion(families.length * FAMILY + damping.length);
     const numbers = doubles(familiesAt, families.length * FAMILY);
     const counts = integers(familiesAt, families.length * FAMILY * 2);
     families.forEach(({ offset, count, tail }, f) => {
@@ -141,7 +163,7 @@ export function createWasmKernel(): Kernel {
     });
     const dampingAt = familiesAt + numbers.byteLength;
     doubles(dampingAt, damping.length).set(damping);
-    return [familiesAt, dampingAt, dampingAt + damping.byteLength];
+    return [familiesAt, dampingAt];
   };
 
   return {
@@ -156,41 +178,71 @@ export function createWasmKernel(): Kernel {
     },
 
     profitAndLoss(input, entries, from, to) {
-      const { rowsAt } = sumGroups(input, entries, Int32Array.of(from, to), 0, 1);
-      return doubles(rowsAt, input.shocks.tiles * 16);
+      if (cube !== input) price(input);
+      const { tiles } = input.shocks;
+      const { lotsAt, instrumentAt, offsetsAt } = loadEntries(entries, Int32Array.of(from, to), 0, 1);
+      const rowAt = rowRegion(tiles * 16);
+      wasm.sumTiles(tiles, input.kind.length, cubeAt, 1, offsetsAt, instrumentAt, lotsAt, rowAt);
+      return doubles(rowAt, tiles * 16);
     },
 
     measure(input, book, from, to, yardstick) {
-      const { tiles } = input.shocks;
+      loadScreen(input);
       const families = yardstick.families.length;
-      const [begin, accounts] = [book.first[from], to - from];
-      const groups = book.first[to] - begin;
-      const { rowsAt, leastAt, spareRowAt, spareLeastAt } = sumGroups(input, book, book.offsets, begin, begin + groups);
-      const [familiesAt, dampingAt, scratchAt] = loadYardstick(yardstick);
+      const [begin, end, accounts] = [book.first[from], book.first[to], to - from];
+      const groups = end - begin;
+      const { lotsAt, screenLotsAt, instrumentAt, offsetsAt } = loadEntries(book, book.offsets, begin, end);
+      const [familiesAt, dampingAt] = loadYardstick(yardstick);
+      const { screenTiles, dampedTile, dampedTiles, longest } = spansOf(yardstick);
+      const screenRowsAt = rowRegion((groups + 1) * (screenTiles * 17 + dampedTiles * 16));
+      const screenLeastAt = screenRowsAt + (groups + 1) * screenTiles * 128;
+      const dampedRowsAt = screenLeastAt + (groups + 1) * screenTiles * 8;
+      const exactAt = scratchRegion(2 * longest + 8);
+      const valuesAt = exactAt + 8 * longest + 16;
+      const indicesAt = valuesAt + 4 * longest + 16;
       const groupLossAt = lossRegion((groups + accounts) * families + accounts + 1);
       const jointLossAt = groupLossAt + groups * families * 8;
       const worstAt = jointLossAt + accounts * families * 8;
       const firstAt = worstAt + accounts * 4;
       const firsts = integers(firstAt, accounts + 1);
       for (let a = from; a <= to; a++) firsts[a - from] = book.first[a] - begin;
-      const places = [firstAt, families, familiesAt, dampingAt, scratchAt, spareRowAt, spareLeastAt, groupLossAt, jointLossAt, worstAt];
-      wasm.measureAccounts(tiles, rowsAt, leastAt, accounts, ...places);
+      integers(measurementAt, MEASUREMENT * 2).set([
+        ...[input.kind.length, cubeAt, screenAt, largestAt],
+        ...[instrumentAt, lotsAt, screenLotsAt, groups, offsetsAt, accounts, firstAt],
+        ...[families, familiesAt, dampingAt, screenTiles, dampedTile, dampedTiles],
+        ...[screenRowsAt, screenLeastAt, dampedRowsAt, exactAt, valuesAt, indicesAt],
+        ...[groupLossAt, jointLossAt, worstAt],
+      ]);
+      wasm.measureAccounts(measurementAt);
       return { groups: doubles(groupLossAt, groups * families), joint: doubles(jointLossAt, accounts * families), worst: integers(worstAt, accounts) };
     },
 
     measureRow(row, yardstick) {
-      const tiles = row.length / 16;
       const families = yardstick.families.length;
-      const rowAt = rowRegion(2 * (tiles * 17));
-      const [sumAt, leastAt] = [rowAt + tiles * 128, rowAt + tiles * 256];
-      const [familiesAt, dampingAt, scratchAt] = loadYardstick(yardstick);
+      const rowAt = rowRegion(row.length);
+      const [familiesAt, dampingAt] = loadYardstick(yardstick);
+      const exactAt = scratchRegion(spansOf(yardstick).longest + 2);
       const lossAt = lossRegion(families);
       doubles(rowAt, row.length).set(row);
-      wasm.addRows(tiles, rowAt, 1, sumAt, leastAt);
-      wasm.measureRow(tiles, sumAt, leastAt, families, familiesAt, dampingAt, scratchAt, lossAt);
+      wasm.measureRow(rowAt, families, familiesAt, dampingAt, exactAt, lossAt);
       return doubles(lossAt, families);
     },
   };
+}
+
+/** Which tiles a yardstick looks at: those up to the end of all tails, in tiles of 32; those of families without one; and how long its longest family is. */
+function spansOf({ families }: Yardstick): { screenTiles: number; dampedTile: number; dampedTiles: number; longest: number } {
+  let [tails, dampedFrom, dampedTo, longest] = [0, Number.POSITIVE_INFINITY, 0, 0];
+  for (const { offset, count, tail } of families) {
+    longest = Math.max(longest, count);
+    if (tail !== undefined) tails = Math.max(tails, offset + count);
+    else {
+      dampedFrom = Math.min(dampedFrom, offset);
+      dampedTo = Math.max(dampedTo, offset + count);
+    }
+  }
+  const dampedTile = dampedTo === 0 ? 0 : dampedFrom / 16;
+  return { screenTiles: Math.ceil(tails / 32), dampedTile, dampedTiles: dampedTo === 0 ? 0 : Math.ceil(dampedTo / 16) - dampedTile, longest };
 }
 
 /**

@@ -13,6 +13,7 @@ import { type RequirementInput, requirementsOf } from "./requirements.ts";
 import { type HourScenarios, rememberScenarios } from "./scenario-memory.ts";
 import { pegLossesOf } from "./stablecoins.ts";
 import type { MarginEngine, MarginStep, PositionTable } from "./types.ts";
+import { worstLosses } from "./worst-losses.ts";
 
 /**
  * The margin engine under one parameter set: portfolio margin by full revaluation, expected shortfall and stress (DESIGN §6).
@@ -99,6 +100,7 @@ function marginStep(snapshot: Snapshot, instruments: readonly Instrument[], mark
     grid: set.grid.count,
     scenarioNames: (index) => set.origin[index] ?? "",
     requirements: (table) => requirementsOf(input, table),
+    worstLosses: (table) => worstLosses(kernel, cubeInput, set, table),
     profitAndLoss(table: PositionTable, account: number, out: Float64Array) {
       const row = kernel.profitAndLoss(cubeInput, table, table.offsets[account], table.offsets[account + 1]);
       let at = 0;

@@ -33,7 +33,7 @@ export function createSolvencyBuffers(scenarios: number): SolvencyBuffers {
 }
 
 /**
- * Runs every account through every scenario of the step: what an account loses beyond its worth at market value is the system's
+ * Runs every account that some scenario of the step exhausts through all of them: what an account loses beyond its worth at market value is the system's
  * shortfall. The index looks at the two historical families, which have a probability; Cover-2 at all scenarios, the grid included.
  */
 export function systemSolvency(accounts: Accounts, step: MarginStep, fund: number, buffers: SolvencyBuffers): SystemSolvency {
@@ -42,9 +42,12 @@ export function systemSolvency(accounts: Accounts, step: MarginStep, fund: numbe
   shortfall.fill(0);
   worst.fill(0);
   second.fill(0);
+  const losses = step.worstLosses(accounts.holdings);
   for (let a = 0; a < accounts.count; a++) {
-    step.profitAndLoss(accounts.holdings, a, profit);
     const worth = accounts.worth[a];
+    // Most accounts outlive every scenario.
+    if (worth >= losses[a]) continue;
+    step.profitAndLoss(accounts.holdings, a, profit);
     for (let s = 0; s < scenarios; s++) {
       const beyond = -(worth + profit[s]);
       if (beyond <= 0) continue;

@@ -1,5 +1,6 @@
 import { BallastError } from "../errors.ts";
 import { annualised } from "../market/volatility.ts";
+import { farthestOut } from "./farthest-out.ts";
 import { type Jump, jumpedMove, PHASES } from "./jumps.ts";
 import { lastKnown, type Moves, moveEnding } from "./moves.ts";
 
@@ -137,44 +138,6 @@ function largestDraws({ spot, ends }: Population, { count, hour }: FilteredInput
     });
   }
   return { spot: spot.map((moved) => Float64Array.from(kept, (k) => moved[k])), ends: kept.map((k) => ends[k]), population: ends.length };
-}
-
-/**
- * Indices of `count` of the moves, in their order: those among the `depth` farthest up or down of any asset or of any against another, as deep as
- * they are not too many; of those one place deeper the first. So the tail of a position, and of a pair, is among them to that depth whatever
- * the volatilities of the others.
- */
-function farthestOut(spot: readonly Float64Array[], known: number, count: number): number[] {
-  const all = Array.from({ length: known }, (_, k) => k);
-  if (known <= count) return all;
-  const directions = spot.flatMap((moved, a) => [moved, ...spot.slice(0, a).map((other) => moved.map((move, k) => move - other[k]))]);
-  const ordered = directions.map((moves) => moves.slice().sort());
-  // Of equal moves at the edge none is within: two assets that lend the same moves have no direction between them.
-  const within = (depth: number) => {
-    const isOut = new Uint8Array(known);
-    let size = 0;
-    for (let d = 0; d < directions.length; d++) {
-      const moves = directions[d];
-      const [down, up] = [ordered[d][depth], ordered[d][known - 1 - depth]];
-      for (let k = 0; k < known; k++) {
-        if (isOut[k] === 1 || (moves[k] >= down && moves[k] <= up)) continue;
-        isOut[k] = 1;
-        size++;
-      }
-    }
-    return { isOut, size };
-  };
-  // So deep they fit even if no two directions share a move; beyond half of `count` not even those of one do.
-  let depth = Math.floor(count / (2 * directions.length));
-  for (let beyond = Math.floor(count / 2) + 1; beyond - depth > 1; ) {
-    const middle = (depth + beyond) >> 1;
-    if (within(middle).size <= count) depth = middle;
-    else beyond = middle;
-  }
-  const { isOut, size } = within(depth);
-  const next = within(depth + 1).isOut;
-  let room = count - size;
-  return all.filter((k) => isOut[k] === 1 || (next[k] === 1 && room-- > 0));
 }
 
 function floored(moves: Moves, asset: number, index: number, floor: number): number {

@@ -3,5 +3,6 @@
 // module's memory, which the host (`../wasm.ts`) divides; nothing is allocated here. Compiled by `make docs`.
 
 export { fillCube, fillTerms } from "./cube";
-export { addRows, sumGroups } from "./rows";
+export { sumTiles } from "./rows";
+export { fillScreen, markSpoilt } from "./screen";
 export { measureAccounts, measureRow } from "./tails";

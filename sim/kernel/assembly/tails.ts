@@ -1,208 +1,202 @@
-import { addRows } from "./rows";
+import { Family, Measurement } from "./layout";
+import { addRows, sumTiles } from "./rows";
+import { addScreens, grossOf, screenFamily, sumScreens } from "./screen";
 
-/** Bytes of one family: the layout of `../wasm.ts`. */
-const FAMILY: i32 = 40;
+/** The least P&L of the row measured last, and its scenario: the first of equals. */
+let leastGain: f64 = Number.POSITIVE_INFINITY;
+let leastScenario: i32 = -1;
 
-/**
- * The losses of accounts: of each group's row, and of their sum. `firstAt` says where each account's groups begin. An account of one group
- * is its group. Of the joint P&L also the worst scenario.
- */
-export function measureAccounts(
-  tiles: i32,
-  rowsAt: usize,
-  leastAt: usize,
-  accounts: i32,
-  firstAt: usize,
-  families: i32,
-  familiesAt: usize,
-  dampingAt: usize,
-  scratchAt: usize,
-  jointRowAt: usize,
-  jointLeastAt: usize,
-  groupLossAt: usize,
-  jointLossAt: usize,
-  worstAt: usize,
-): void {
-  const rowBytes = tiles << 7;
-  const leastBytes = tiles << 3;
-  let group = load<i32>(firstAt);
-  for (let a = 1; a <= accounts; a++, worstAt += 4, jointLossAt += families << 3) {
+/** The losses of accounts by group and as a whole, and the worst scenario of the whole. An account of one group is its group. */
+export function measureAccounts(m: Measurement): void {
+  if (m.screenTiles > 0) sumScreens(m);
+  if (m.dampedTiles > 0) {
+    const tileAt = (m.cubeAt as usize) + ((m.dampedTile * m.instruments) << 7);
+    sumTiles(m.dampedTiles, m.instruments, tileAt, m.groups, m.offsetsAt, m.instrumentAt, m.lotsAt, m.dampedRowsAt);
+  }
+  const lossBytes: usize = m.families << 3;
+  const groups = m.groups;
+  let groupLossAt = m.groupLossAt as usize;
+  let jointLossAt = m.jointLossAt as usize;
+  let group = load<i32>(m.firstAt);
+  for (let a = 1; a <= m.accounts; a++, jointLossAt += lossBytes) {
     const begin = group;
-    const end = load<i32>(firstAt + (a << 2));
-    let worst = -1;
-    for (; group < end; group++, groupLossAt += families << 3) {
-      worst = measureRow(tiles, rowsAt + group * rowBytes, leastAt + group * leastBytes, families, familiesAt, dampingAt, scratchAt, groupLossAt);
-    }
+    const end = load<i32>(m.firstAt + (a << 2));
+    leastScenario = -1;
+    for (; group < end; group++, groupLossAt += lossBytes) measureSum(m, group, group, group + 1, groupLossAt);
     if (end - begin === 1) {
-      for (let f = 0; f < families; f++) store<f64>(jointLossAt + (f << 3), load<f64>(groupLossAt + ((f - families) << 3)));
+      memory.copy(jointLossAt, groupLossAt - lossBytes, lossBytes);
     } else {
-      addRows(tiles, rowsAt + begin * rowBytes, end - begin, jointRowAt, jointLeastAt);
-      worst = measureRow(tiles, jointRowAt, jointLeastAt, families, familiesAt, dampingAt, scratchAt, jointLossAt);
+      if (m.screenTiles > 0) addScreens(m, begin, end);
+      if (m.dampedTiles > 0) addRows(m.dampedTiles, m.dampedRowsAt, begin, end, groups);
+      measureSum(m, groups, begin, end, jointLossAt);
     }
-    store<i32>(worstAt, worst);
+    store<i32>(m.worstAt + ((a - 1) << 2), leastScenario);
   }
 }
 
-/** The loss of each family of a row, and the scenario of the largest; −1 where the row is not finite. */
-export function measureRow(tiles: i32, rowAt: usize, leastAt: usize, families: i32, familiesAt: usize, dampingAt: usize, scratchAt: usize, lossAt: usize): i32 {
-  let worst = -1;
-  let least: f64 = Number.POSITIVE_INFINITY;
-  for (const end = familiesAt + families * FAMILY; familiesAt < end; familiesAt += FAMILY, lossAt += 8) {
-    const offset = load<i32>(familiesAt);
-    const count = load<i32>(familiesAt, 4);
-    const kept = load<i32>(familiesAt, 8);
-    const at = rowAt + (offset << 3);
-    if (kept > 0) {
-      keepLeast(at, leastAt + (offset >> 1), count, kept, load<f64>(familiesAt, 32), scratchAt);
-      store<f64>(lossAt, lossOf(familiesAt, scratchAt));
-      const value = load<f64>(scratchAt);
-      if (value < least) {
-        least = value;
-        worst = offset + indexOf(value, at, leastAt + (offset >> 1));
-      }
+/** The losses of groups begin…end−1 together, whose sums stand in `row`; none of them where the P&L is not finite. */
+function measureSum(m: Measurement, row: i32, begin: i32, end: i32, lossAt: usize): void {
+  const firstEntry = load<i32>(m.offsetsAt + (begin << 2));
+  const lastEntry = load<i32>(m.offsetsAt + (end << 2));
+  const gross = grossOf(m, firstEntry, lastEntry);
+  const screenRowAt = (m.screenRowsAt as usize) + (row << 7);
+  const screenLeastAt = (m.screenLeastAt as usize) + row * (m.screenTiles << 3);
+  const dampedRowAt = (m.dampedRowsAt as usize) + row * (m.dampedTiles << 7) - ((m.dampedTile as usize) << 7);
+  leastGain = Number.POSITIVE_INFINITY;
+  leastScenario = -1;
+  let familyAt = m.familiesAt as usize;
+  for (let f = 0; f < m.families; f++, familyAt += offsetof<Family>(), lossAt += 8) {
+    const family = changetype<Family>(familyAt);
+    let loss: f64;
+    if (!(gross < Number.POSITIVE_INFINITY)) {
+      loss = Number.NaN;
+    } else if (family.kept === 0) {
+      loss = dampedLoss(family, dampedRowAt + (family.offset << 3), (m.dampingAt as usize) + (family.offset << 3));
+    } else if (gross === 0) {
+      loss = flatLoss(family);
     } else {
-      let deepest: f64 = 0;
-      for (let s = 0; s < count; s++) {
-        const value = load<f64>(at + (s << 3)) * load<f64>(dampingAt + ((offset + s) << 3));
-        if (value < deepest) deepest = value;
-        if (value < least) {
-          least = value;
-          worst = offset + s;
-        }
-      }
-      store<f64>(lossAt, -deepest);
+      const candidates = screenFamily(m, family, screenRowAt, screenLeastAt, lastEntry - firstEntry + (end - begin), gross);
+      sumCandidates(m, family.offset, candidates, firstEntry, lastEntry);
+      loss = tailLoss(family, m.exactAt, candidates);
+    }
+    store<f64>(lossAt, loss);
+  }
+}
+
+/** Nothing is lost in any scenario, so the first is as bad as any. */
+function flatLoss(family: Family): f64 {
+  if (leastGain > 0) {
+    leastGain = 0;
+    leastScenario = family.offset;
+  }
+  return -0.0;
+}
+
+/** P&L of entries in the candidates of a family, summed in double precision in the order of the entries. */
+function sumCandidates(m: Measurement, offset: i32, candidates: i32, firstEntry: i32, lastEntry: i32): void {
+  const instrumentAt = (m.instrumentAt as usize) + (firstEntry << 2);
+  const lotsAt = (m.lotsAt as usize) + (firstEntry << 3);
+  const lastAt = (m.lotsAt as usize) + (lastEntry << 3);
+  const cubeAt = m.cubeAt as usize;
+  const instruments = m.instruments;
+  let indexAt = m.indicesAt as usize;
+  let exactAt = m.exactAt as usize;
+  for (const end = exactAt + (candidates << 3); exactAt < end; exactAt += 8, indexAt += 4) {
+    const scenario = offset + load<i32>(indexAt);
+    const laneAt = cubeAt + (((scenario >> 4) * instruments) << 7) + ((scenario & 15) << 3);
+    let sum: f64 = 0;
+    for (let lots = lotsAt, instrument = instrumentAt; lots < lastAt; lots += 8, instrument += 4) {
+      sum += load<f64>(lots) * load<f64>(laneAt + (load<i32>(instrument) << 7));
+    }
+    store<f64>(exactAt, sum);
+    if (sum < leastGain) {
+      leastGain = sum;
+      leastScenario = scenario;
     }
   }
-  let spoilt = false;
-  for (let tile = 0; tile < tiles; tile++) spoilt = spoilt || Number.isNaN(load<f64>(leastAt + (tile << 3)));
-  return spoilt ? -1 : worst;
 }
 
-/** The first place of a value that is among the numbers at `at`. */
-function indexOf(value: f64, at: usize, leastAt: usize): i32 {
-  let s = 0;
-  while (load<f64>(leastAt) > value) {
-    leastAt += 8;
-    s += 16;
+/** The largest damped loss of a family, never below zero. */
+function dampedLoss(family: Family, at: usize, dampingAt: usize): f64 {
+  let deepest: f64 = 0;
+  for (let s = 0; s < family.count; s++) {
+    const gain = load<f64>(at + (s << 3)) * load<f64>(dampingAt + (s << 3));
+    if (gain < deepest) deepest = gain;
+    if (gain < leastGain) {
+      leastGain = gain;
+      leastScenario = family.offset + s;
+    }
   }
-  while (load<f64>(at + (s << 3)) !== value) s++;
-  return s;
+  return -deepest;
 }
 
-/** The mean of the worst of a sorted tail: `lossOf` of `../tail.ts`. */
-function lossOf(familyAt: usize, sortedAt: usize): f64 {
-  const whole = load<i32>(familyAt, 12);
-  const part = load<f64>(familyAt, 16);
-  const mass = load<f64>(familyAt, 24);
-  if (mass === 0) return -load<f64>(sortedAt + ((load<i32>(familyAt, 8) - 1) << 3));
-  let sum: f64 = 0;
-  for (let j = 0; j < whole; j++) sum += load<f64>(sortedAt + (j << 3));
-  if (part > 0) sum += load<f64>(sortedAt + (whole << 3)) * part;
-  return -sum / mass;
-}
-
-/**
- * The `kept` least of `count` numbers in ascending order at scratch, behind which there is room for all of them. The least of the tiles say
- * roughly how deep the tail reaches: `depth` standard deviations from their mean. What lies above that is passed over; if too little lies
- * under it, what lies under the highest of them is looked at, then everything. If too much does (days of a crash stand side by side), the
- * bound is lowered by halves.
- */
-function keepLeast(rowAt: usize, leastAt: usize, count: i32, kept: i32, depth: f64, scratchAt: usize): void {
-  const lastAt = scratchAt + ((kept - 1) << 3);
-  const gatheredAt = lastAt + 8;
-  const whole = count >> 4;
-  let sum: f64 = 0;
-  let squares: f64 = 0;
-  let lowest: f64 = Number.POSITIVE_INFINITY;
-  let highest: f64 = Number.NEGATIVE_INFINITY;
-  for (let tile = 0; tile < whole; tile++) {
-    const value = load<f64>(leastAt + (tile << 3));
-    sum += value;
-    squares += value * value;
-    lowest = value < lowest ? value : lowest;
-    highest = value > highest ? value : highest;
+/** The losses of a P&L given scenario by scenario. */
+export function measureRow(rowAt: usize, families: i32, familyAt: usize, dampingAt: usize, exactAt: usize, lossAt: usize): void {
+  for (let f = 0; f < families; f++, familyAt += offsetof<Family>(), lossAt += 8) {
+    const family = changetype<Family>(familyAt);
+    const at = rowAt + (family.offset << 3);
+    if (family.kept === 0) {
+      store<f64>(lossAt, dampedLoss(family, at, dampingAt + (family.offset << 3)));
+    } else {
+      // A row is a sum of one: −0 is 0, as it is in every other sum.
+      for (let s = 0; s < family.count; s++) store<f64>(exactAt + (s << 3), 0 + load<f64>(at + (s << 3)));
+      store<f64>(lossAt, tailLoss(family, exactAt, family.count));
+    }
   }
-  const mean = sum / f64(whole);
-  let bound = mean + depth * sqrt(squares / f64(whole) - mean * mean);
-  let end = gather(rowAt, leastAt, count, bound, gatheredAt);
-  while (end - gatheredAt < ((kept << 3) as usize) && bound !== Number.POSITIVE_INFINITY) {
-    bound = bound < highest ? highest : Number.POSITIVE_INFINITY;
-    end = gather(rowAt, leastAt, count, bound, gatheredAt);
-  }
-  if (bound !== Number.POSITIVE_INFINITY) end = narrow(gatheredAt, end, lowest, bound, kept);
-  sortInto(gatheredAt, end, scratchAt, lastAt);
 }
 
-/** Of numbers that are all at most `bound`, keeps at least `kept` of the least and not many more; returns the end of what is kept. */
-function narrow(fromAt: usize, end: usize, low: f64, bound: f64, kept: i32): usize {
-  const enough = kept + (kept >> 2) + 4;
-  let left = ((end - fromAt) >> 3) as i32;
-  if (left <= enough) return end;
+/** The mean of the worst of some numbers: `lossOf` of `../tail.ts`. Their order and those that cannot be in the tail may be lost. */
+function tailLoss(family: Family, at: usize, count: i32): f64 {
+  const kept = family.kept;
+  if (count > enoughFor(kept)) count = narrow(at, count, kept);
+  const end = at + (count << 3);
   store<f64>(end, Number.POSITIVE_INFINITY);
-  for (let round = 0; round < 6 && left > enough; round++) {
-    const middle = 0.5 * (low + bound);
+  // The largest is passed over until fewer than `kept` lie under it: it is the last of the tail, or as good as it.
+  const lowest = f64x2.splat(Number.NEGATIVE_INFINITY);
+  let last: f64 = Number.POSITIVE_INFINITY;
+  let under = 0;
+  while (true) {
+    const lasts = f64x2.splat(last);
+    let largest = lowest;
+    let counted = i64x2.splat(0);
+    for (let pair = at; pair < end; pair += 16) {
+      const gain = v128.load(pair);
+      const isUnder = f64x2.lt(gain, lasts);
+      counted = i64x2.sub(counted, isUnder);
+      largest = f64x2.pmax(largest, v128.bitselect(gain, lowest, isUnder));
+    }
+    under = i32(i64x2.extract_lane(counted, 0) + i64x2.extract_lane(counted, 1));
+    if (under < kept) break;
+    last = max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));
+  }
+  if (!(last < Number.POSITIVE_INFINITY)) return Number.NaN;
+  if (family.mass === 0) return -last;
+  let sum: f64 = 0;
+  for (; at < end; at += 8) {
+    const gain = load<f64>(at);
+    sum += gain < last ? gain : 0;
+  }
+  sum += f64(family.whole - under) * last;
+  if (family.part > 0) sum += family.part * last;
+  return -sum / family.mass;
+}
+
+/** So many more than a tail are looked through as quickly as they are told apart. */
+function enoughFor(kept: i32): i32 {
+  return kept + (kept >> 2) + 8;
+}
+
+/** Of some numbers keeps at least the `kept` least, in their order, and not many more where they differ; returns how many. */
+function narrow(at: usize, count: i32, kept: i32): i32 {
+  const enough = enoughFor(kept);
+  const end = at + (count << 3);
+  store<f64>(end, Number.POSITIVE_INFINITY);
+  let low: f64 = Number.POSITIVE_INFINITY;
+  let high: f64 = Number.NEGATIVE_INFINITY;
+  for (let from = at; from < end; from += 8) {
+    const gain = load<f64>(from);
+    low = gain < low ? gain : low;
+    high = gain > high ? gain : high;
+  }
+  let left = count;
+  for (let round = 0; round < 10 && left > enough; round++) {
+    const middle = 0.5 * (low + high);
     const middles = f64x2.splat(middle);
-    let under = i64x2.splat(0);
-    for (let at = fromAt; at < end; at += 16) under = i64x2.sub(under, f64x2.le(v128.load(at), middles));
-    const count = (i64x2.extract_lane(under, 0) + i64x2.extract_lane(under, 1)) as i32;
-    if (count < kept) {
+    let counted = i64x2.splat(0);
+    for (let from = at; from < end; from += 16) counted = i64x2.sub(counted, f64x2.le(v128.load(from), middles));
+    const under = i32(i64x2.extract_lane(counted, 0) + i64x2.extract_lane(counted, 1));
+    if (under < kept) {
       low = middle;
     } else {
-      bound = middle;
-      left = count;
+      high = middle;
+      left = under;
     }
   }
-  let to = fromAt;
-  for (let at = fromAt; at < end; at += 8) {
-    const value = load<f64>(at);
-    store<f64>(to, value);
-    to += usize(value <= bound) << 3;
+  let to = at;
+  for (let from = at; from < end; from += 8) {
+    const gain = load<f64>(from);
+    store<f64>(to, gain);
+    to += usize(gain <= high) << 3;
   }
-  return to;
-}
-
-/** Copies the numbers of a row that are at most `bound`; returns the end of the copies. */
-function gather(rowAt: usize, leastAt: usize, count: i32, bound: f64, toAt: usize): usize {
-  const bounds = f64x2.splat(bound);
-  for (let s = 0; s < count; s += 16, leastAt += 8) {
-    if (load<f64>(leastAt) > bound) continue;
-    const at = rowAt + (s << 3);
-    // One bit for each number of the tile that is wanted.
-    let wanted =
-      i64x2.bitmask(f64x2.le(v128.load(at), bounds)) |
-      (i64x2.bitmask(f64x2.le(v128.load(at, 16), bounds)) << 2) |
-      (i64x2.bitmask(f64x2.le(v128.load(at, 32), bounds)) << 4) |
-      (i64x2.bitmask(f64x2.le(v128.load(at, 48), bounds)) << 6) |
-      (i64x2.bitmask(f64x2.le(v128.load(at, 64), bounds)) << 8) |
-      (i64x2.bitmask(f64x2.le(v128.load(at, 80), bounds)) << 10) |
-      (i64x2.bitmask(f64x2.le(v128.load(at, 96), bounds)) << 12) |
-      (i64x2.bitmask(f64x2.le(v128.load(at, 112), bounds)) << 14);
-    if (count - s < 16) wanted &= (1 << (count - s)) - 1;
-    // Two at a time, wanted or not: most tiles have one or two, and a branch for each would be guessed wrongly.
-    const next = toAt + (popcnt(wanted) << 3);
-    for (; wanted !== 0; wanted &= wanted - 1, toAt += 16) {
-      store<f64>(toAt, load<f64>(at + (ctz(wanted) << 3)));
-      wanted &= wanted - 1;
-      store<f64>(toAt, load<f64>(at + (ctz(wanted) << 3)), 8);
-    }
-    toAt = next;
-  }
-  return toAt;
-}
-
-/** Puts each number in the place that the number of those under it says, as far as there are places; equal ones stand in a row. */
-function sortInto(fromAt: usize, end: usize, scratchAt: usize, lastAt: usize): void {
-  for (let at = scratchAt; at <= lastAt; at += 8) store<f64>(at, Number.POSITIVE_INFINITY);
-  for (let at = end; at < end + 24; at += 8) store<f64>(at, Number.POSITIVE_INFINITY);
-  for (let from = fromAt; from < end; from += 8) {
-    const value = v128.load64_splat(from);
-    let under = i64x2.splat(0);
-    for (let at = fromAt; at < end; at += 32) {
-      under = i64x2.sub(under, f64x2.lt(v128.load(at), value));
-      under = i64x2.sub(under, f64x2.lt(v128.load(at, 16), value));
-    }
-    const place = scratchAt + ((usize(i64x2.extract_lane(under, 0)) + usize(i64x2.extract_lane(under, 1))) << 3);
-    if (place <= lastAt) store<f64>(place, load<f64>(from));
-  }
-  for (let at = scratchAt + 8; at <= lastAt; at += 8) if (load<f64>(at) === Number.POSITIVE_INFINITY) store<f64>(at, load<f64>(at - 8));
+  return i32((to - at) >> 3);
 }

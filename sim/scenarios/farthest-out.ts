@@ -1,0 +1,84 @@
+/**
+ * Indices of `count` of some joint moves, in their order: those among the `depth` farthest up or down of any asset or of any against another, as deep as
+ * they are not too many; of those one place deeper the first. So the tail of a position, and of a pair, is among them to that depth whatever
+ * the volatilities of the others. Of equal moves none is farther out than all of them together: two assets that lend the same moves have no
+ * direction between them.
+ *
+ * @param spot moves by asset, of each the same number
+ * @example farthestOut([Float64Array.of(0.01, -0.2, 0.03, 0.1)], 4, 2) // [1, 3]
+ */
+export function farthestOut(spot: readonly Float64Array[], known: number, count: number): number[] {
+  const all = Array.from({ length: known }, (_, k) => k);
+  if (known <= count) return all;
+  const directions = (spot.length * (spot.length + 1)) / 2;
+  // So deep they fit even if no two directions share a move; beyond half of `count` not even those of one do.
+  const shallow = Math.floor(count / (2 * directions));
+  const beyond = Math.floor(count / 2) + 1;
+  const places = placesOf(spot, known, beyond);
+  // How many moves stand at each place, and up to it.
+  const upTo = new Int32Array(beyond + 1);
+  for (let k = 0; k < known; k++) if (places[k] <= beyond) upTo[places[k]]++;
+  for (let place = 1; place <= beyond; place++) upTo[place] += upTo[place - 1];
+  let depth = shallow;
+  while (depth + 1 < beyond && upTo[depth + 1] <= count) depth++;
+  let room = count - upTo[depth];
+  return all.filter((k) => places[k] <= depth || (places[k] === depth + 1 && room-- > 0));
+}
+
+/** How far out each move stands in the direction where that is farthest: 1 is the end. What stands farther in than `beyond` is only known to. */
+function placesOf(spot: readonly Float64Array[], known: number, beyond: number): Int32Array {
+  const places = new Int32Array(known).fill(beyond + 1);
+  const difference = new Float64Array(known);
+  for (let a = 0; a < spot.length; a++) {
+    const moved = spot[a];
+    takePlaces(moved, beyond, 1, places);
+    takePlaces(moved, beyond, -1, places);
+    for (let b = 0; b < a; b++) {
+      const other = spot[b];
+      for (let k = 0; k < known; k++) difference[k] = moved[k] - other[k];
+      takePlaces(difference, beyond, 1, places);
+      takePlaces(difference, beyond, -1, places);
+    }
+  }
+  return places;
+}
+
+/** One move in so many is looked at to guess where the farthest begin. */
+const SAMPLED = 8;
+
+/** Lowers the place of each move to the one it has from the lower end (`side` 1) or the upper one (−1), if it is that far out. */
+function takePlaces(moves: Float64Array, beyond: number, side: 1 | -1, places: Int32Array): void {
+  const known = moves.length;
+  const sample = new Float64Array(Math.ceil(known / SAMPLED));
+  for (let k = 0; k < sample.length; k++) sample[k] = side * moves[k * SAMPLED];
+  sample.sort();
+  // Two deviations of luck deeper: with too few found, all are looked at.
+  const guess = Math.ceil(beyond / SAMPLED + 2 * Math.sqrt(beyond / SAMPLED));
+  let bound = guess < sample.length ? sample[guess] : Number.POSITIVE_INFINITY;
+  const candidates: number[] = [];
+  const gather = () => {
+    candidates.length = 0;
+    for (let k = 0; k < known; k++) if (side * moves[k] <= bound) candidates.push(k);
+  };
+  gather();
+  if (candidates.length < beyond) {
+    bound = Number.POSITIVE_INFINITY;
+    gather();
+  }
+  const ordered = Float64Array.from(candidates, (k) => side * moves[k]).sort();
+  for (const k of candidates) {
+    const place = notAbove(ordered, side * moves[k]);
+    if (place < places[k]) places[k] = place;
+  }
+}
+
+/** How many of some numbers in ascending order are at most `value`. */
+function notAbove(ordered: Float64Array, value: number): number {
+  let from = 0;
+  for (let to = ordered.length; from < to; ) {
+    const middle = (from + to) >> 1;
+    if (ordered[middle] <= value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
