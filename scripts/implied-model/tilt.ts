@@ -17,11 +17,17 @@ import { dot, leastSquares } from "./least-squares.ts";
  * 3. it is so with the reaction bent as REACTION_MODEL has it ([1, F, fall, fall beyond the knot, rise, F·d]): days after falls move more, and
  *    a bent reaction alone then looks like a larger β,
  * 4. it makes the prediction of the year held out, fitted on the days before it, better, and has the same sign there by itself.
- * The others are printed beside it, to be seen, and decide nothing.
+ * The others are printed beside it, to be seen, and decide nothing; those named as such were added after the first results were seen.
  */
 export interface TiltFit {
   /** The tilt of every specification: the added reaction of ln DVOL per unit of log return, per unit of the fall before. */
   readonly specifications: readonly TiltEstimate[];
+  /** b, the reaction of the first specification where nothing fell before, and its standard error. */
+  readonly reaction: { readonly coefficient: number; readonly error: number };
+  /** Minus the slope of ln DVOL's change on the same day's log return, nothing else asked: by R of 30 days, what the skew is on average. */
+  readonly averageReaction: number;
+  /** Deepest fall of a day in the fit. */
+  readonly deepestFall: number;
   readonly heldOut: {
     /** Root mean square of what is left of the held-out year's changes of ln DVOL, in per cent, fitted on the days before, without and with the tilt. */
     readonly errorPercent: { readonly without: number; readonly with: number };
@@ -36,8 +42,6 @@ export interface TiltEstimate {
   readonly tilt: number;
   /** Newey–West standard error. */
   readonly error: number;
-  /** β where nothing fell before. */
-  readonly reaction: number;
   readonly count: number;
   /** Rows after a fall of more than 5 %. */
   readonly deepFalls: number;
@@ -53,6 +57,8 @@ interface Step {
   readonly day: number;
   /** Log returns of the spot over the 1, 2, 3 and 5 days up to `day`, by that number of days. */
   readonly before: ReadonlyMap<number, number>;
+  /** Log return of the spot over the 30 days to the day before `day`. */
+  readonly trend: number;
   /** Log return of the spot the day after, sign turned. */
   readonly drop: number;
   /** DVOL of `day`, and the change of its logarithm and of its points the day after. */
@@ -69,7 +75,7 @@ const down = (step: Step) => Math.max(step.drop, 0);
 const up = (step: Step) => Math.max(-step.drop, 0);
 const deeper = (step: Step) => Math.max(step.drop - DEEP_FALL, 0);
 
-/** The tilt's regressor stands last and the reaction's third. */
+/** The tilt's regressor stands last. */
 const written: Row = (step) => [1, fall(step), step.drop, fall(step) * step.drop];
 const bent: Row = (step) => [1, fall(step), down(step), deeper(step), up(step), fall(step) * step.drop];
 
@@ -109,6 +115,20 @@ export function tiltFit(dataset: Dataset): TiltFit {
     estimate("the rise of the day before, in place of the fall", steps, riseRow, logarithm),
     estimate("in points", steps, written, points),
     estimate("in points, beyond the level", steps, (step) => [1, fall(step), step.level * step.drop, fall(step) * step.drop], points),
+    estimate("added: a reaction of its own for each asset", steps, ownRow, logarithm),
+    estimate("added: a reaction and a constant of its own for each year", steps, periodRow(steps, yearOf), logarithm),
+    estimate("added: a reaction and a constant of its own for each quarter", steps, periodRow(steps, quarterOf), logarithm),
+    estimate("added: beside the return of the 30 days before the fall", steps, trendRow, logarithm),
+    estimate("added: changes cut at their 1st and 99th percentile", steps, written, cut(steps)),
+    monthWithout(steps, logarithm),
+    ...[...new Set(steps.map(yearOf))].sort().map((year) =>
+      estimate(
+        `added: ${year} alone`,
+        steps.filter((step) => yearOf(step) === year),
+        written,
+        logarithm,
+      ),
+    ),
   ];
   const by = (name: string) => specifications.find((one) => one.name === name) as TiltEstimate;
   const errorOf = (row: Row) => {
@@ -118,8 +138,17 @@ export function tiltFit(dataset: Dataset): TiltFit {
   };
   const errorPercent = { without: errorOf((step) => written(step).slice(0, -1)), with: errorOf(written) };
   const decisive = ["as written down", "without the day after the largest fall", "reaction bent"].map(by);
+  const average = leastSquares(
+    steps.map((step) => [1, step.drop]),
+    steps.map(logarithm),
+    0,
+  );
+  const { coefficients, errors } = leastSquares(steps.map(written), steps.map(logarithm), LAGS);
   return {
     specifications,
+    reaction: { coefficient: coefficients[2], error: errors[2] },
+    averageReaction: average.coefficients[1],
+    deepestFall: fall(largest),
     heldOut: { errorPercent, count: later.length },
     identified:
       decisive.every(({ tilt, error }) => tilt >= SIGNIFICANT * error) && by("the year held out").tilt > 0 && errorPercent.with < errorPercent.without,
@@ -131,13 +160,60 @@ function riseRow(step: Step): number[] {
   return [1, rise, step.drop, rise * step.drop];
 }
 
+/** Constant, fall and reaction of ETH beside those of both. */
+function ownRow(step: Step): number[] {
+  const ether = step.asset === "ETH" ? 1 : 0;
+  return [1, fall(step), step.drop, ether, ether * fall(step), ether * step.drop, fall(step) * step.drop];
+}
+
+function cut(steps: readonly Step[]): (step: Step) => number {
+  const sorted = steps.map(({ logChange }) => logChange).sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))];
+  const [low, high] = [at(0.01), at(0.99)];
+  return ({ logChange }) => Math.min(Math.max(logChange, low), high);
+}
+
+function yearOf({ day }: Step): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 4);
+}
+
+function quarterOf(step: Step): string {
+  return `${yearOf(step)} ${Math.floor(new Date(step.day * 86_400_000).getUTCMonth() / 3)}`;
+}
+
+/** Constants and reactions by period, in place of one: the slow changes of β taken out, with those that the falls of the period made. */
+function periodRow(steps: readonly Step[], periodOf: (step: Step) => string): Row {
+  const periods = [...new Set(steps.map(periodOf))];
+  return (step) => {
+    const own = periods.map((period) => (periodOf(step) === period ? 1 : 0));
+    return [fall(step), ...own, ...own.map((one) => one * step.drop), fall(step) * step.drop];
+  };
+}
+
+function trendRow(step: Step): number[] {
+  return [1, fall(step), step.drop, step.trend, step.trend * step.drop, fall(step) * step.drop];
+}
+
+/** The calendar month without which the tilt is least certain left out. */
+function monthWithout(steps: readonly Step[], target: (step: Step) => number): TiltEstimate {
+  const monthOf = ({ day }: Step) => new Date(day * 86_400_000).toISOString().slice(0, 7);
+  const without = [...new Set(steps.map(monthOf))].map((month) =>
+    estimate(
+      `added: without ${month}, of all months the one it hangs on most`,
+      steps.filter((step) => monthOf(step) !== month),
+      written,
+      target,
+    ),
+  );
+  return without.reduce((least, one) => (one.tilt / one.error < least.tilt / least.error ? one : least));
+}
+
 function estimate(name: string, steps: readonly Step[], row: Row, target: (step: Step) => number): TiltEstimate {
   const { coefficients, errors, count } = leastSquares(steps.map(row), steps.map(target), LAGS);
   return {
     name,
     tilt: coefficients[coefficients.length - 1],
     error: errors[errors.length - 1],
-    reaction: coefficients[2],
     count,
     deepFalls: steps.filter((step) => fall(step) > DEEP_FALL).length,
   };
@@ -158,6 +234,7 @@ function stepsOf(dataset: Dataset, asset: string): Step[] {
         asset,
         day: day.day,
         before,
+        trend: logClose(day.day - 1) - logClose(day.day - 31),
         drop: day.logClose - after.logClose,
         level: Math.exp(day.level),
         logChange: after.level - day.level,
