@@ -60,7 +60,7 @@ function multiply(a: Matrix, b: Matrix): Matrix {
   return a.map((line) => b[0].map((_, j) => line.reduce((total, x, k) => total + x * b[k][j], 0)));
 }
 
-/** Gauss–Jordan with the largest pivot; the matrices here are at most 4 by 4. */
+/** Gauss–Jordan with the largest pivot; the matrices here are small. */
 function invert(matrix: Matrix): Matrix {
   const size = matrix.length;
   const work = matrix.map((line, i) => [...line, ...line.map((_, j) => (i === j ? 1 : 0))]);

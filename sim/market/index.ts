@@ -4,12 +4,12 @@ export { type Calibration, calibrateSurface, type ExpiryFit, type ExpiryQuotes, 
 export { type ChainSurface, chainMoved, chainViolations, type MaturitySlice } from "./chain-surface.ts";
 export type { Bars, ChainFit, Crash, DailySeries, Dataset, FundingSeries, History } from "./dataset.ts";
 export { closeAt, indexOfHour, lastKnownClose, lastKnownDaily, lastKnownIndex } from "./history.ts";
-export { modelAtmVolatility, premiumFactor, volatilityMove } from "./implied-model.ts";
+export { modelAtmVolatility, premiumFactor, skewStickiness, skewTilt, volatilityMove } from "./implied-model.ts";
 export { createMarket, type Market } from "./market.ts";
 export { pegHistory } from "./pegs.ts";
 export { basisHistory, fundingPaid, lastFundingRate } from "./perpetuals.ts";
 export { butterfliesOf, calendarsOf, type QuoteArbitrage, type TwoSided } from "./quote-arbitrage.ts";
-export { calendarViolations, type Slice, sliceOf, sliceViolations, smileOf, totalVariance } from "./slice.ts";
+export { calendarViolations, type Slice, sliceOf, sliceViolations, smileOf, tiltedSlice, tiltOf, totalVariance } from "./slice.ts";
 export type { Snapshot, UnderlyingState } from "./snapshot.ts";
 export {
   ASSUMED_SMILE,
