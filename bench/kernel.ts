@@ -76,6 +76,7 @@ function canonical(): { input: CubeInput; groups: Groups; yardstick: Yardstick }
       growth,
       volatilityMove: move,
       volatilityFloor: new Float64Array(logReturn.length).fill(0.05),
+      tilt: new Float64Array(logReturn.length),
     },
     simpleReturn: growth.map((g) => g - 1),
     columns: {
@@ -84,14 +85,20 @@ function canonical(): { input: CubeInput; groups: Groups; yardstick: Yardstick }
       logForward: new Float64Array(columns),
       halfRoot: new Float64Array(columns),
       termScale: new Float64Array(columns),
+      tiltScale: new Float64Array(columns),
+      deepestTilt: new Float64Array(columns),
+      atTheMoney: new Float64Array(columns).fill(0.05),
+      rho: new Float64Array(columns),
+      rhoPerTilt: new Float64Array(columns),
     },
     kind: Uint8Array.from({ length: INSTRUMENTS }, (_, i) => 1 + (i % 2)),
     place: Int32Array.from({ length: INSTRUMENTS }, (_, i) => Math.floor(i / STRIKES)),
     halfLogStrike: values(),
     discountedStrike: values(),
     volatility: values(),
-    tilt: values(),
-    least: values().fill(0.05),
+    slope: values(),
+    rotation: values(),
+    rotationSlope: values(),
     mark: values(),
   };
   const days = [2, 7, 30, 90, 180];
@@ -111,7 +118,7 @@ function canonical(): { input: CubeInput; groups: Groups; yardstick: Yardstick }
       input.halfLogStrike[i] = 0.5 * log(strike);
       input.discountedStrike[i] = discount * strike;
       input.volatility[i] = 0.62 + 0.05 * z * z - 0.03 * z;
-      input.tilt[i] = -0.25 / (1 + 2 * Math.sqrt(years));
+      input.slope[i] = 0.25 / (1 + 2 * Math.sqrt(years));
     }
   }
   const yardstick = { families: [{ offset: 0, count: SCENARIOS, tail: tailOf(SCENARIOS, 9_900, true) }], damping: new Float64Array(SCENARIOS).fill(1) };

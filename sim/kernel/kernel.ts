@@ -27,21 +27,29 @@ export interface Kernel {
 /** Shocks of one step. S is the padded number of scenarios (16 · tiles); every array is rows of S numbers. */
 export interface Shocks {
   readonly tiles: number;
-  /** By underlying: log return of spot, its exponential, relative move of 30-day volatility, least volatility. */
+  /** By underlying: log return of spot, its exponential, relative move of 30-day volatility and change of its skew beyond that, least volatility. */
   readonly logReturn: Float64Array;
   readonly growth: Float64Array;
   readonly volatilityMove: Float64Array;
+  readonly tilt: Float64Array;
   readonly volatilityFloor: Float64Array;
 }
 
 /** The distinct (underlying, expiry) pairs of a step. */
 export interface Columns {
   readonly underlying: Int32Array;
-  /** D·F of one lot, ln F, ½ √T, and what a 30-day move of volatility is multiplied by at this expiry. */
+  /** D·F of one lot, ln F, ½ √T, and what a 30-day move of volatility, and one of the skew, is multiplied by at this expiry. */
   readonly discountedForward: Float64Array;
   readonly logForward: Float64Array;
   readonly halfRoot: Float64Array;
   readonly termScale: Float64Array;
+  readonly tiltScale: Float64Array;
+  /** The deepest tilt that counts, at most 0. */
+  readonly deepestTilt: Float64Array;
+  /** Volatility at the money, and the smile's ρ with what a tilt adds to it: its lowest point is σ√(1 − ρ²). |ρ| stays below 1. */
+  readonly atTheMoney: Float64Array;
+  readonly rho: Float64Array;
+  readonly rhoPerTilt: Float64Array;
 }
 
 /** Instruments and shocks of one step, what a cube is made from; not to be changed while the kernel may be asked about it. */
@@ -54,12 +62,13 @@ export interface CubeInput {
   readonly kind: Uint8Array;
   /** Per instrument: its column (options), its row of `simpleReturn` (linear). */
   readonly place: Int32Array;
-  /** Options: ½ ln K, D·K of one lot, volatility at its moneyness, −∂σ/∂k (the volatility moves along the smile as spot moves), the smile's lowest. */
+  /** Options: ½ ln K, D·K of one lot; volatility at its moneyness and ∂σ/∂k, for it moves along the smile as spot moves; ∂σ/∂tilt and ∂²σ/∂tilt∂k. */
   readonly halfLogStrike: Float64Array;
   readonly discountedStrike: Float64Array;
   readonly volatility: Float64Array;
-  readonly tilt: Float64Array;
-  readonly least: Float64Array;
+  readonly slope: Float64Array;
+  readonly rotation: Float64Array;
+  readonly rotationSlope: Float64Array;
   /** Value of one lot now. */
   readonly mark: Float64Array;
 }

@@ -87,9 +87,13 @@ function option(input: CubeInput, i: number, s: number): number {
   const c = input.place[i];
   const shock = columns.underlying[c] * shocks.tiles * LANES + s;
   const move = shocks.logReturn[shock];
-  const moved = Math.max(input.volatility[i] + input.tilt[i] * move, input.least[i]);
+  const tilt = Math.max(columns.tiltScale[c] * shocks.tilt[shock], columns.deepestTilt[c]);
+  const rho = columns.rho[c] + columns.rhoPerTilt[c] * tilt;
+  // The tangent of a smile runs below it, in the end below all of it.
+  const lowest = columns.atTheMoney[c] * Math.sqrt(1 - rho * rho);
+  const moved = input.volatility[i] + tilt * input.rotation[i] - move * (input.slope[i] + tilt * input.rotationSlope[i]);
   const deviation = columns.halfRoot[c] * (1 + columns.termScale[c] * shocks.volatilityMove[shock]);
-  const half = Math.max(moved * deviation, columns.halfRoot[c] * shocks.volatilityFloor[shock]);
+  const half = Math.max(moved * deviation, Math.max(lowest * deviation, columns.halfRoot[c] * shocks.volatilityFloor[shock]));
   const price = tablePrice(
     input.kind[i] === 2,
     columns.discountedForward[c] * shocks.growth[shock],

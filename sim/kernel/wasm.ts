@@ -22,8 +22,8 @@ type Exports = Readonly<
 const CONSTANTS = [9, -9, 26_388_279_066_624, 6_442_450_944, 1, 0.5, 0.16666666666666666];
 
 /** Numbers of 8 bytes in one column, the terms of one scenario of it, one instrument and one family: as in `assembly/kernel.ts`. */
-const COLUMN = 6;
-const TERMS = 5;
+const COLUMN = 10;
+const TERMS = 6;
 const INSTRUMENT = 8;
 const FAMILY = 5;
 /** The fields of `Measurement` of `assembly/layout.ts`, two to a number of 8 bytes. */
@@ -90,7 +90,7 @@ export function createWasmKernel(): Kernel {
 
   const loadShocks = (wanted: Shocks): void => {
     if (shocks === wanted) return;
-    const arrays = [wanted.logReturn, wanted.growth, wanted.volatilityMove, wanted.volatilityFloor];
+    const arrays = [wanted.logReturn, wanted.growth, wanted.volatilityMove, wanted.volatilityFloor, wanted.tilt];
     let at = shockRegion(arrays.reduce((sum, { length }) => sum + length, 0));
     shocksAt = arrays.map((array) => {
       const here = at;
@@ -106,7 +106,7 @@ export function createWasmKernel(): Kernel {
     const { columns, kind, simpleReturn } = input;
     const columnCount = columns.underlying.length;
     loadShocks(input.shocks);
-    const [logReturnAt, growthAt, volatilityMoveAt, volatilityFloorAt] = shocksAt;
+    const [logReturnAt, growthAt, volatilityMoveAt, volatilityFloorAt, tiltAt] = shocksAt;
     const columnsAt = columnRegion(columnCount * COLUMN);
     const termsAt = termRegion(columnCount * tiles * 16 * TERMS);
     const instrumentsAt = instrumentRegion(kind.length * INSTRUMENT);
@@ -115,7 +115,7 @@ export function createWasmKernel(): Kernel {
     doubles(simpleReturnAt, simpleReturn.length).set(simpleReturn);
     writeColumns(columns, doubles(columnsAt, columnCount * COLUMN), integers(columnsAt, columnCount * COLUMN * 2));
     writeInstruments(input, doubles(instrumentsAt, kind.length * INSTRUMENT), integers(instrumentsAt, kind.length * INSTRUMENT * 2));
-    wasm.fillTerms(tiles, columnCount, columnsAt, logReturnAt, growthAt, volatilityMoveAt, volatilityFloorAt, termsAt);
+    wasm.fillTerms(tiles, columnCount, columnsAt, logReturnAt, growthAt, volatilityMoveAt, volatilityFloorAt, tiltAt, termsAt);
     isFinite = wasm.fillCube(tiles, kind.length, instrumentsAt, termsAt, simpleReturnAt, tableAt, constantsAt, cubeAt) === 1;
     cube = input;
     screen = undefined;
@@ -254,11 +254,8 @@ function depthOf(kept: number, count: number): number {
   return normalQuantile(Math.min(0.999, 1 - power(1 - reached, 16)));
 }
 
-function writeColumns(
-  { underlying, discountedForward, logForward, halfRoot, termScale }: CubeInput["columns"],
-  numbers: Float64Array,
-  counts: Int32Array,
-): void {
+function writeColumns(columns: CubeInput["columns"], numbers: Float64Array, counts: Int32Array): void {
+  const { underlying, discountedForward, logForward, halfRoot, termScale, tiltScale, deepestTilt, atTheMoney, rho, rhoPerTilt } = columns;
   for (let c = 0; c < underlying.length; c++) {
     const at = c * COLUMN;
     numbers[at] = discountedForward[c];
@@ -266,11 +263,16 @@ function writeColumns(
     numbers[at + 2] = halfRoot[c];
     numbers[at + 3] = termScale[c];
     counts[(at + 4) * 2] = underlying[c];
+    numbers[at + 5] = tiltScale[c];
+    numbers[at + 6] = deepestTilt[c];
+    numbers[at + 7] = atTheMoney[c];
+    numbers[at + 8] = rho[c];
+    numbers[at + 9] = rhoPerTilt[c];
   }
 }
 
 function writeInstruments(input: CubeInput, numbers: Float64Array, counts: Int32Array): void {
-  const { kind, place, mark, halfLogStrike, discountedStrike, volatility, tilt, least } = input;
+  const { kind, place, mark, halfLogStrike, discountedStrike, volatility, slope, rotation, rotationSlope } = input;
   for (let i = 0; i < kind.length; i++) {
     const at = i * INSTRUMENT;
     counts[at * 2] = kind[i];
@@ -279,8 +281,9 @@ function writeInstruments(input: CubeInput, numbers: Float64Array, counts: Int32
     numbers[at + 2] = halfLogStrike[i];
     numbers[at + 3] = discountedStrike[i];
     numbers[at + 4] = volatility[i];
-    numbers[at + 5] = tilt[i];
-    numbers[at + 6] = least[i];
+    numbers[at + 5] = slope[i];
+    numbers[at + 6] = rotation[i];
+    numbers[at + 7] = rotationSlope[i];
   }
 }
 

@@ -29,7 +29,7 @@ export interface Factors {
   readonly gamma: number;
   /** The move of the volatility level. */
   readonly vega: number;
-  /** Moving along the smile as moneyness moves. */
+  /** Moving along the smile as moneyness moves, and the smile's turning in a fall. */
   readonly skew: number;
   /** What perpetuals, futures and collateral coins do beside their spot: basis and peg. */
   readonly basis: number;
@@ -60,8 +60,9 @@ export function explain(input: ExplanationInput, table: PositionTable, account: 
 
   const { cubeInput, deltas, nettingSet } = priceInstruments(snapshot, instruments, prepareScenarios(set));
   const still = priceInstruments(snapshot, instruments, prepareScenarios(withoutVolatility(set))).cubeInput;
-  const noTilt = new Float64Array(entries);
-  const cubes = [{ ...still, tilt: noTilt }, { ...cubeInput, tilt: noTilt }, cubeInput].map((values) => kernel.cubeOf(values));
+  const none = new Float64Array(entries);
+  const unskewed = { slope: none, rotation: none, rotationSlope: none };
+  const cubes = [{ ...still, ...unskewed }, { ...cubeInput, ...unskewed }, cubeInput].map((values) => kernel.cubeOf(values));
   const [spotOnly, withVolatility, whole] = cubes as [Float64Array, Float64Array, Float64Array];
 
   const groups = nettingGroups(row, nettingSet);
@@ -127,6 +128,7 @@ function withoutVolatility(set: ScenarioSet): ScenarioSet {
   return {
     ...set,
     volatility: set.volatility.map(({ length }) => new Float64Array(length)),
+    tilt: set.tilt.map(({ length }) => new Float64Array(length)),
     volatilityFloor: set.volatilityFloor.map(({ length }) => new Float64Array(length).fill(LEAST_VOLATILITY)),
   };
 }

@@ -30,7 +30,7 @@ export function prepareScenarios(set: ScenarioSet): PreparedScenarios {
   const returns = new Map(set.assets.map((asset, a) => [asset, growth.subarray(a * padded, (a + 1) * padded).map((factor) => factor - 1)]));
   return {
     set,
-    shocks: { tiles: padded / TILE, logReturn, growth, volatilityMove: rows(set.volatility), volatilityFloor: rows(set.volatilityFloor) },
+    shocks: { tiles: padded / TILE, logReturn, growth, volatilityMove: rows(set.volatility), tilt: rows(set.tilt), volatilityFloor: rows(set.volatilityFloor) },
     returnsOf(name, move) {
       let known = returns.get(name);
       if (known === undefined) {

@@ -1,7 +1,8 @@
 import { BallastError } from "../errors.ts";
 import { type CubeInput, tablePrice } from "../kernel/index.ts";
 import type { Snapshot, UnderlyingState } from "../market/snapshot.ts";
-import { impliedVolatility, leastVolatility, skewSlope } from "../market/surface.ts";
+import { skewStickiness } from "../market/implied-model.ts";
+import { impliedVolatility, LEVEL_YEARS, skewSlope, sliceAt, tiltResponse } from "../market/surface.ts";
 import { HOURS_PER_YEAR } from "../market/volatility.ts";
 import { exp, log, power } from "../math/index.ts";
 import { normalCdf } from "../math/normal.ts";
@@ -12,6 +13,9 @@ import type { PreparedScenarios } from "./prepared.ts";
 /** Volatility shocks are stated for 30 days; a shorter expiry moves more, by this power of the ratio and at most so much. */
 const TERM_POWER = 0.3;
 const LARGEST_TERM_SCALE = 1.6;
+
+/** No fall turns a smile further than to this correlation: at −1 calls would have no smile left. A long expiry at a high level would get there. Chosen. */
+const STEEPEST_RHO = -0.95;
 
 /** Instruments valued now, and what the kernel needs to value them in every scenario. */
 export interface PricedInstruments {
@@ -36,8 +40,9 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
   const halfLogStrike = new Float64Array(count);
   const discountedStrike = new Float64Array(count);
   const volatility = new Float64Array(count);
-  const tilt = new Float64Array(count);
-  const least = new Float64Array(count);
+  const slope = new Float64Array(count);
+  const rotation = new Float64Array(count);
+  const rotationSlope = new Float64Array(count);
   const marks = new Float64Array(count);
   const deltas = new Float64Array(count);
   const lot = new Float64Array(count);
@@ -59,9 +64,10 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
       halfLogStrike[i] = 0.5 * logStrike;
       discountedStrike[i] = lot[i] * terms.discount * instrument.strike;
       volatility[i] = impliedVolatility(state.surface, moneyness, terms.years);
-      tilt[i] = -skewSlope(state.surface, moneyness, terms.years);
-      // The tangent of a smile runs below it, in the end below all of it.
-      least[i] = leastVolatility(state.surface, terms.years);
+      slope[i] = skewSlope(state.surface, moneyness, terms.years);
+      const response = tiltResponse(state.surface, moneyness, terms.years);
+      rotation[i] = response.volatility;
+      rotationSlope[i] = response.slope;
       const half = 0.5 * volatility[i] * Math.sqrt(terms.years);
       marks[i] = tablePrice(kind[i] === 2, lot[i] * terms.discount * terms.forward, 0.5 * terms.logForward, discountedStrike[i], halfLogStrike[i], half);
       const inTheMoney = normalCdf(-moneyness / (2 * half) + half);
@@ -80,7 +86,7 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
   }
   const columns = expiries.columns();
   const simpleReturn = factors.returns();
-  const cubeInput = { shocks, simpleReturn, columns, kind, place, halfLogStrike, discountedStrike, volatility, tilt, least, mark: marks };
+  const cubeInput = { shocks, simpleReturn, columns, kind, place, halfLogStrike, discountedStrike, volatility, slope, rotation, rotationSlope, mark: marks };
   return { marks, deltas, nettingSet, cubeInput };
 }
 
@@ -91,6 +97,9 @@ interface Terms {
   readonly discount: number;
   readonly forward: number;
   readonly logForward: number;
+  readonly atTheMoney: number;
+  readonly rho: number;
+  readonly rhoPerTilt: number;
 }
 
 /** The distinct (underlying, expiry) pairs of a step: what depends only on them and the scenario is computed once. */
@@ -118,7 +127,12 @@ class ExpiryColumns {
       const years = (expiryHour - hour) / HOURS_PER_YEAR;
       const state = this.#snapshot.underlyings[underlying] as UnderlyingState;
       const logForward = log(state.spot) + rate * years;
-      terms = { column: this.#terms.size, underlying, years, discount: exp(-rate * years), forward: exp(logForward), logForward };
+      const { theta, putWing, callWing } = sliceAt(state.surface, years);
+      const wings = putWing + callWing;
+      terms = {
+        ...{ column: this.#terms.size, underlying, years, discount: exp(-rate * years), forward: exp(logForward), logForward },
+        ...{ atTheMoney: Math.sqrt(theta / years), rho: (callWing - putWing) / wings, rhoPerTilt: (2 * theta) / wings },
+      };
       this.#terms.set(key, terms);
     }
     return terms;
@@ -131,7 +145,17 @@ class ExpiryColumns {
       discountedForward: Float64Array.from(all, ({ underlying, discount, forward }) => lotSize(this.#assets[underlying]) * discount * forward),
       logForward: Float64Array.from(all, ({ logForward }) => logForward),
       halfRoot: Float64Array.from(all, ({ years }) => 0.5 * Math.sqrt(years)),
-      termScale: Float64Array.from(all, ({ years }) => Math.min(LARGEST_TERM_SCALE, power((30 * 24) / (years * HOURS_PER_YEAR), TERM_POWER))),
+      termScale: Float64Array.from(all, ({ years }) => termScale(years)),
+      // The skew is the level's answer to the spot over R: so it turns as the level moves, by maturity.
+      tiltScale: Float64Array.from(all, ({ years }) => (termScale(years) * skewStickiness(LEVEL_YEARS)) / skewStickiness(years)),
+      deepestTilt: Float64Array.from(all, ({ rho, rhoPerTilt }) => Math.min(0, (STEEPEST_RHO - rho) / rhoPerTilt)),
+      atTheMoney: Float64Array.from(all, ({ atTheMoney }) => atTheMoney),
+      rho: Float64Array.from(all, ({ rho }) => rho),
+      rhoPerTilt: Float64Array.from(all, ({ rhoPerTilt }) => rhoPerTilt),
     };
   }
+}
+
+function termScale(years: number): number {
+  return Math.min(LARGEST_TERM_SCALE, power((30 * 24) / (years * HOURS_PER_YEAR), TERM_POWER));
 }

@@ -1,12 +1,12 @@
 import { BallastError } from "../errors.ts";
-import { volatilityMove } from "../market/implied-model.ts";
+import { skewTilt, volatilityMove } from "../market/implied-model.ts";
 import type { Snapshot } from "../market/snapshot.ts";
 import { LEAST_VOLATILITY } from "./set.ts";
 import { type ScenarioSet, TILE } from "./types.ts";
 
 /**
- * A scenario set of moves that somebody names, instead of those drawn from history: no buffer, volatility answers the spot as it did
- * in a day's move (`volatilityMove`). All of them stand in the filtered family.
+ * A scenario set of moves that somebody names, instead of those drawn from history: no buffer, volatility and its skew answer the spot as they did
+ * in a day's move (`volatilityMove`, `skewTilt`). All of them stand in the filtered family.
  *
  * @param moves log returns by underlying of the snapshot, one array per scenario
  * @throws MOVE_INVALID for a move that is not one finite number per underlying
@@ -36,6 +36,7 @@ export function hypotheticalSet(snapshot: Snapshot, moves: readonly Float64Array
     padded,
     spot: filled((move, u) => move[u]),
     volatility: filled((move, u) => volatilityMove(move[u], horizonHours)),
+    tilt: filled((move, u) => skewTilt(move[u], horizonHours)),
     volatilityFloor: underlyings.map(() => new Float64Array(padded).fill(LEAST_VOLATILITY)),
     basis: underlyings.map(() => new Float64Array(padded)),
     pegs: {},

@@ -1,5 +1,5 @@
 import { BallastError } from "../errors.ts";
-import { volatilityMove } from "../market/implied-model.ts";
+import { skewTilt, volatilityMove } from "../market/implied-model.ts";
 import type { Snapshot, UnderlyingState } from "../market/snapshot.ts";
 import type { ParameterSet } from "../parameters/index.ts";
 import { basisMoveEnding, basisRange, followingBasis } from "./basis.ts";
@@ -98,7 +98,7 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
   const [filteredFamily, stressedFamily, gridFamily] = families as [Family, Family, Family];
   const jumpsAt = filteredFamily.offset + filtered.ends.length;
   const rows = () => states.map(() => new Float64Array(padded));
-  const [spot, volatility, basis] = [rows(), rows(), rows()];
+  const [spot, volatility, tilt, basis] = [rows(), rows(), rows(), rows()];
   const volatilityFloor = states.map(() => new Float64Array(padded).fill(LEAST_VOLATILITY));
   const damping = new Float64Array(padded).fill(1);
   const origin = new Array<string>(padded).fill("");
@@ -112,6 +112,7 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
         const move = moved[a][k];
         spot[a][offset + k] = move * buffer * thinness;
         volatility[a][offset + k] = volatilityMove(move, horizonHours) * buffer;
+        tilt[a][offset + k] = skewTilt(move, horizonHours) * buffer;
         basis[a][offset + k] = basisOf(move, k) * buffer;
       }
     };
@@ -163,6 +164,7 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
     padded,
     spot,
     volatility,
+    tilt,
     volatilityFloor,
     basis,
     pegs,

@@ -6,6 +6,7 @@ export const TILE = 16;
  * zero shocks to whole tiles; `count` says how many are real, `offset` where they start.
  *
  * spot[a][s] is a log return, volatility[a][s] the relative move of 30-day implied volatility (0.35 = up 35 %),
+ * tilt[a][s] the change of its skew ∂ln(σ)/∂k at the money beyond that (−0.5: steeper by half a vol for each unit of moneyness and of vol),
  * volatilityFloor[a][s] the least absolute volatility an option is priced with in that scenario. damping[s] scales the P&L.
  * basis[a][s] is the log return of a perpetual over its spot's, pegs[name][s] that of a collateral over what it stands for; a collateral
  * without one keeps its peg.
@@ -19,6 +20,7 @@ export interface ScenarioSet {
   readonly padded: number;
   readonly spot: readonly Float64Array[];
   readonly volatility: readonly Float64Array[];
+  readonly tilt: readonly Float64Array[];
   readonly volatilityFloor: readonly Float64Array[];
   readonly basis: readonly Float64Array[];
   readonly pegs: Readonly<Record<string, Float64Array>>;

@@ -29,6 +29,7 @@ function wildInput(random: Random): CubeInput {
       growth: positive(2 * S, 1, 1),
       volatilityMove: spread(2 * S, 0.3, 2),
       volatilityFloor: positive(2 * S, 0.1, 2),
+      tilt: spread(2 * S, 0.3, 1).map((tilt) => -Math.abs(tilt)),
     },
     simpleReturn: spread(2 * S, 0.1, 1),
     columns: {
@@ -37,14 +38,21 @@ function wildInput(random: Random): CubeInput {
       logForward: spread(EXPIRIES, 8, 0.3),
       halfRoot: spread(EXPIRIES, 0.1, 2),
       termScale: spread(EXPIRIES, 1, 1),
+      tiltScale: positive(EXPIRIES, 1, 0.3),
+      // With the ρ beside it never to −1.
+      deepestTilt: positive(EXPIRIES, 0.3, 0.3).map((tilt) => -tilt),
+      atTheMoney: positive(EXPIRIES, 0.6, 1),
+      rho: spread(EXPIRIES, 0.3, 0.3),
+      rhoPerTilt: positive(EXPIRIES, 0.3, 0.3),
     },
     kind: Uint8Array.from({ length: INSTRUMENTS }, () => random.integer(3)),
     place: Int32Array.from({ length: INSTRUMENTS }, () => random.integer(2)),
     halfLogStrike: spread(INSTRUMENTS, 4, 0.3),
     discountedStrike: positive(INSTRUMENTS, 1_000, 3),
     volatility: positive(INSTRUMENTS, 0.6, 1),
-    tilt: spread(INSTRUMENTS, 0.2, 1),
-    least: positive(INSTRUMENTS, 0.4, 1),
+    slope: spread(INSTRUMENTS, 0.2, 1),
+    rotation: spread(INSTRUMENTS, 0.2, 1),
+    rotationSlope: spread(INSTRUMENTS, 0.5, 1),
     mark: spread(INSTRUMENTS, 100, 3),
   };
 }

@@ -6,6 +6,20 @@ import { black76 } from "../../sim/pricing/black76.ts";
 
 const S = 16;
 
+/** What a step without options has. */
+const NO_COLUMNS: CubeInput["columns"] = {
+  underlying: new Int32Array(0),
+  discountedForward: new Float64Array(0),
+  logForward: new Float64Array(0),
+  halfRoot: new Float64Array(0),
+  termScale: new Float64Array(0),
+  tiltScale: new Float64Array(0),
+  deepestTilt: new Float64Array(0),
+  atTheMoney: new Float64Array(0),
+  rho: new Float64Array(0),
+  rhoPerTilt: new Float64Array(0),
+};
+
 interface Case {
   readonly right: "call" | "put";
   readonly forward: number;
@@ -27,6 +41,7 @@ function inputOf({ right, forward, moneyness, years, volatility, moves, volatili
       growth: Float64Array.from(moves, exp),
       volatilityMove: new Float64Array(S).fill(volatilityMove),
       volatilityFloor: new Float64Array(S).fill(0.01),
+      tilt: new Float64Array(S),
     },
     simpleReturn: Float64Array.from(moves, (move) => exp(move) - 1),
     columns: {
@@ -35,14 +50,20 @@ function inputOf({ right, forward, moneyness, years, volatility, moves, volatili
       logForward: Float64Array.of(log(forward)),
       halfRoot: Float64Array.of(0.5 * Math.sqrt(years)),
       termScale: Float64Array.of(1),
+      tiltScale: Float64Array.of(0),
+      deepestTilt: Float64Array.of(0),
+      atTheMoney: Float64Array.of(0),
+      rho: Float64Array.of(0),
+      rhoPerTilt: Float64Array.of(0),
     },
     kind: Uint8Array.of(right === "put" ? 2 : 1),
     place: Int32Array.of(0),
     halfLogStrike: Float64Array.of(0.5 * log(strike)),
     discountedStrike: Float64Array.of(discount * strike),
     volatility: Float64Array.of(volatility),
-    tilt: Float64Array.of(0),
-    least: Float64Array.of(0),
+    slope: Float64Array.of(0),
+    rotation: Float64Array.of(0),
+    rotationSlope: Float64Array.of(0),
     mark: Float64Array.of(black76(right, forward, strike, years, volatility, discount)),
   };
 }
@@ -95,16 +116,17 @@ describe.each([
           const ones = new Float64Array(S).fill(1);
           const none = new Float64Array(n);
           const input: CubeInput = {
-            shocks: { tiles: 1, logReturn: ones, growth: ones, volatilityMove: ones, volatilityFloor: ones },
+            shocks: { tiles: 1, logReturn: ones, growth: ones, volatilityMove: ones, volatilityFloor: ones, tilt: ones },
             simpleReturn: ones,
-            columns: { underlying: new Int32Array(0), discountedForward: none, logForward: none, halfRoot: none, termScale: none },
+            columns: NO_COLUMNS,
             kind: new Uint8Array(n),
             place: new Int32Array(n),
             halfLogStrike: none,
             discountedStrike: none,
             volatility: none,
-            tilt: none,
-            least: none,
+            slope: none,
+            rotation: none,
+            rotationSlope: none,
             mark: Float64Array.from(entries, ([value]) => value),
           };
           const cube = kernel.cubeOf(input);

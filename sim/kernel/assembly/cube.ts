@@ -1,11 +1,11 @@
 /** Bytes of one column, of one pair of scenarios of its terms, and of one instrument: the layouts of `../wasm.ts`. */
-const COLUMN: i32 = 48;
-const TERMS: i32 = 80;
+const COLUMN: i32 = 80;
+const TERMS: i32 = 96;
 const INSTRUMENT: i32 = 64;
 
 /**
- * What depends only on expiry and scenario, two scenarios at a time: D·F shocked, ½ ln F shocked, ½ √T (1 + term · volatility move),
- * ½ √T · volatility floor, and the log return of spot.
+ * What depends only on expiry and scenario, two scenarios at a time: D·F shocked, ½ ln F shocked, ½ √T (1 + term · volatility move), ½ √T times
+ * the least volatility (of the scenario, or the lowest point of the tilted smile, moved), the log return of spot, and the tilt of the skew.
  */
 export function fillTerms(
   tiles: i32,
@@ -15,6 +15,7 @@ export function fillTerms(
   growthAt: usize,
   volatilityMoveAt: usize,
   volatilityFloorAt: usize,
+  tiltAt: usize,
   termsAt: usize,
 ): void {
   const rowBytes = tiles << 7;
@@ -26,14 +27,24 @@ export function fillTerms(
     const logForward = v128.load64_splat(columnsAt, 8);
     const halfRoot = v128.load64_splat(columnsAt, 16);
     const termScale = v128.load64_splat(columnsAt, 24);
+    const tiltScale = v128.load64_splat(columnsAt, 40);
+    const deepestTilt = v128.load64_splat(columnsAt, 48);
+    const atTheMoney = v128.load64_splat(columnsAt, 56);
+    const rho = v128.load64_splat(columnsAt, 64);
+    const rhoPerTilt = v128.load64_splat(columnsAt, 72);
     let at = load<i32>(columnsAt, 32) * rowBytes;
     for (const end = at + rowBytes; at < end; at += 16, out += TERMS) {
       const move = v128.load(logReturnAt + at);
       v128.store(out, f64x2.mul(forward, v128.load(growthAt + at)));
       v128.store(out, f64x2.mul(half, f64x2.add(logForward, move)), 16);
-      v128.store(out, f64x2.mul(halfRoot, f64x2.add(one, f64x2.mul(termScale, v128.load(volatilityMoveAt + at)))), 32);
-      v128.store(out, f64x2.mul(halfRoot, v128.load(volatilityFloorAt + at)), 48);
+      const deviation = f64x2.mul(halfRoot, f64x2.add(one, f64x2.mul(termScale, v128.load(volatilityMoveAt + at))));
+      const tilt = f64x2.pmax(f64x2.mul(tiltScale, v128.load(tiltAt + at)), deepestTilt);
+      const tilted = f64x2.add(rho, f64x2.mul(rhoPerTilt, tilt));
+      const lowest = f64x2.mul(atTheMoney, f64x2.sqrt(f64x2.sub(one, f64x2.mul(tilted, tilted))));
+      v128.store(out, deviation, 32);
+      v128.store(out, f64x2.pmax(f64x2.mul(lowest, deviation), f64x2.mul(halfRoot, v128.load(volatilityFloorAt + at))), 48);
       v128.store(out, move, 64);
+      v128.store(out, tilt, 80);
     }
   }
 }
@@ -84,17 +95,18 @@ export function fillCube(
     const halfLogStrike = v128.load64_splat(instrumentsAt, 16);
     const strike = v128.load64_splat(instrumentsAt, 24);
     const volatility = v128.load64_splat(instrumentsAt, 32);
-    const tilt = v128.load64_splat(instrumentsAt, 40);
-    const least = v128.load64_splat(instrumentsAt, 48);
+    const slope = v128.load64_splat(instrumentsAt, 40);
+    const rotation = v128.load64_splat(instrumentsAt, 48);
+    const rotationSlope = v128.load64_splat(instrumentsAt, 56);
     let terms = termsAt + place * (tiles << 3) * TERMS;
     for (let tile = 0; tile < tiles; tile++, out += tileBytes - 128) {
       for (const end = out + 128; out < end; out += 16, terms += TERMS) {
         // pmin and pmax are one instruction each; min and max are many, and differ only for a pair of 0 and −0, which no pair here is. NaN stays
         // NaN, because it is the first operand.
-        const half = f64x2.pmax(
-          f64x2.mul(f64x2.pmax(f64x2.add(volatility, f64x2.mul(tilt, v128.load(terms, 64))), least), v128.load(terms, 32)),
-          v128.load(terms, 48),
-        );
+        const tilt = v128.load(terms, 80);
+        const along = f64x2.mul(v128.load(terms, 64), f64x2.add(slope, f64x2.mul(tilt, rotationSlope)));
+        const moved = f64x2.sub(f64x2.add(volatility, f64x2.mul(tilt, rotation)), along);
+        const half = f64x2.pmax(f64x2.mul(moved, v128.load(terms, 32)), v128.load(terms, 48));
         const centre = f64x2.div(f64x2.sub(v128.load(terms, 16), halfLogStrike), half);
 
         const x1 = f64x2.pmax(f64x2.pmin(f64x2.add(centre, half), nine), minusNine);
