@@ -18,8 +18,8 @@ type Exports = Readonly<
   Record<"fillTerms" | "fillCube" | "sumTiles" | "fillScreen" | "markSpoilt" | "measureAccounts" | "measureRow", (...numbers: number[]) => number>
 >;
 
-/** Farthest deviation of the table, up and down; what rounds to its nodes (1.5 · 2^52 / 256) and to 2^−20 (1.5 · 2^32); 1, ½, ⅙. */
-const CONSTANTS = [9, -9, 26_388_279_066_624, 6_442_450_944, 1, 0.5, 0.16666666666666666];
+/** Farthest deviation of the table, up and down; what rounds to its nodes (1.5 · 2^52 / 256) and to 2^−20 (1.5 · 2^32); 3 and 6. */
+const CONSTANTS = [9, -9, 26_388_279_066_624, 6_442_450_944, 3, 6];
 
 /** Numbers of 8 bytes in one column, the terms of one scenario of it, one instrument and one family: as in `assembly/kernel.ts`. */
 const COLUMN = 10;

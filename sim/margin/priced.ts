@@ -1,8 +1,8 @@
 import { BallastError } from "../errors.ts";
 import { type CubeInput, tablePrice } from "../kernel/index.ts";
-import type { Snapshot, UnderlyingState } from "../market/snapshot.ts";
 import { skewStickiness } from "../market/implied-model.ts";
-import { impliedVolatility, LEVEL_YEARS, skewSlope, sliceAt, tiltResponse } from "../market/surface.ts";
+import type { Snapshot, UnderlyingState } from "../market/snapshot.ts";
+import { atmVolatility, impliedVolatility, LEVEL_YEARS, skewSlope, sliceAt, tiltResponse } from "../market/surface.ts";
 import { HOURS_PER_YEAR } from "../market/volatility.ts";
 import { exp, log, power } from "../math/index.ts";
 import { normalCdf } from "../math/normal.ts";
@@ -131,7 +131,7 @@ class ExpiryColumns {
       const wings = putWing + callWing;
       terms = {
         ...{ column: this.#terms.size, underlying, years, discount: exp(-rate * years), forward: exp(logForward), logForward },
-        ...{ atTheMoney: Math.sqrt(theta / years), rho: (callWing - putWing) / wings, rhoPerTilt: (2 * theta) / wings },
+        ...{ atTheMoney: atmVolatility(state.surface, years), rho: (callWing - putWing) / wings, rhoPerTilt: (2 * theta) / wings },
       };
       this.#terms.set(key, terms);
     }

@@ -93,6 +93,13 @@ describe.each(MOMENTS)("at %s", (iso, assets) => {
             1e-3,
           ),
         ).toBeLessThan(1e-9);
+        expect(
+          distance(
+            cut(engine.tilt[a]),
+            own.map(({ tilt }) => tilt[a]),
+            1e-3,
+          ),
+        ).toBeLessThan(1e-9);
         expect(cut(engine.volatilityFloor[a])).toEqual(own.map(({ floor }) => floor[a]));
       });
       for (const coin of ["USDC", "stETH"]) {

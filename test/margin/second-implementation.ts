@@ -3,7 +3,7 @@
  * the engine nothing but the dataset, the fitted coefficients and the random stream, and takes no shortcut: no cube, no snapping, no tables.
  */
 import type { DailySeries, Dataset } from "../../sim/market/dataset.ts";
-import { LEVEL_MODEL, PREMIUM_MODEL, REACTION_MODEL, REVERSION_PER_YEAR } from "../../sim/market/implied-model.ts";
+import { LEVEL_MODEL, PREMIUM_MODEL, REACTION_MODEL, REVERSION_PER_YEAR, TILT_MODEL } from "../../sim/market/implied-model.ts";
 import { ASSUMED_SMILE } from "../../sim/market/surface.ts";
 import { createRandom } from "../../sim/math/random.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
@@ -27,9 +27,10 @@ export interface Shock {
   readonly family: "filtered" | "stressed" | "grid";
   /** How many equally likely shocks its family is the largest of, where that is more than there are. */
   readonly population?: number;
-  /** By asset: log return of the spot, relative move of 30-day volatility, least volatility. */
+  /** By asset: log return of the spot, relative move of 30-day volatility, change of its skew beyond that, least volatility. */
   readonly spot: readonly number[];
   readonly volatility: readonly number[];
+  readonly tilt: readonly number[];
   readonly floor: readonly number[];
   readonly damping: number;
   /** By asset: log return of the perpetual over its spot's. By collateral: log return of its peg. */
@@ -164,6 +165,7 @@ export function createSecond(dataset: Dataset) {
       pegs: pegsOf(end, family === "stressed"),
       spot: moves.map((move, a) => move * buffer[a] * thin[a]),
       volatility: moves.map((move, a) => reaction(move, span) * buffer[a]),
+      tilt: moves.map((move, a) => steepening(move, span) * buffer[a]),
       floor: states.map(() => 0.05),
       damping: 1,
     });
@@ -249,6 +251,7 @@ export function createSecond(dataset: Dataset) {
       family: "grid",
       spot: states.map((_, a) => Math.log(1 + Math.max(-0.95, (thirds / 3) * (own[a].spotRange / 1e4) * buffer[a] * thin[a]))),
       volatility: states.map((_, a) => (way > 0 ? own[a].volRangeUp / 1e4 : way < 0 ? -own[a].volRangeDown / 1e4 : 0) * buffer[a]),
+      tilt: states.map(() => 0),
       floor: states.map((_, a) => (way > 0 ? Math.max(0.05, own[a].minVolUp / 1e4) : 0.05)),
       damping: Math.abs(thirds) > 3 ? 3 / Math.abs(thirds) : 1,
       basis: states.map(({ asset }, a) => ranges * (asset === "BTC" || asset === "ETH" ? 0.01 : 0.0175) * buffer[a]),
@@ -266,6 +269,7 @@ export function createSecond(dataset: Dataset) {
 interface OwnShock {
   readonly spot: number;
   readonly volatility: number;
+  readonly tilt: number;
   readonly floor: number;
   readonly basis: number;
   readonly pegs: Readonly<Record<string, number>>;
@@ -289,16 +293,35 @@ export function valueOf(instrument: Instrument, state: State, hour: number, shoc
   const years = (instrument.expiryHour - hour) / 8760;
   const k = Math.log(instrument.strike / state.spot);
   const now = smile(state, k, years);
-  // The smile moves with the spot, by its tangent at the strike, and not below its lowest point.
-  const step = 1e-5;
-  const tangent = (smile(state, k + step, years) - smile(state, k - step, years)) / (2 * step);
   const scale = Math.min(1.6, (30 / 365 / years) ** 0.3);
-  const sigma = shock === undefined ? now : Math.max(Math.max(now - tangent * move, lowest(state, years)) * (1 + scale * shock.volatility), shock.floor);
+  const sigma = shock === undefined ? now : Math.max(moved(state, k, years, move, scale, shock.tilt) * (1 + scale * shock.volatility), shock.floor);
   const deviation = sigma * Math.sqrt(years);
   const d1 = Math.log(forward / instrument.strike) / deviation + deviation / 2;
   const call = forward * phi(d1) - instrument.strike * phi(d1 - deviation);
   const put = instrument.right === "put";
   return { value: lot * (put ? call - forward + instrument.strike : call), delta: lot * (phi(d1) - (put ? 1 : 0)) };
+}
+
+/**
+ * The smile moves with the spot, by its tangent at the strike, turns with the skew, by the first order of that at the place the strike moves to, and nowhere
+ * is it below the lowest point of the turned one.
+ */
+function moved(state: State, k: number, years: number, move: number, scale: number, skew: number): number {
+  const step = 1e-4;
+  const slopeOf = (of: (at: number) => number, at: number) => (of(at + step) - of(at - step)) / (2 * step);
+  const tilt = Math.max((skew * scale * stickiness(30 / 365)) / stickiness(years), Math.min(0, (-0.95 - ASSUMED_SMILE.rho) / rhoPerTilt(state, years)));
+  const turning = (at: number) => slopeOf((by) => smile(state, at, years, by), 0);
+  const along = smile(state, k, years) - slopeOf((at) => smile(state, at, years), k) * move;
+  const turned = tilt === 0 ? 0 : tilt * (turning(k) - slopeOf(turning, k) * move);
+  if (tilt === 0) return Math.max(along, lowest(state, years));
+  const rho = ASSUMED_SMILE.rho + rhoPerTilt(state, years) * tilt;
+  return Math.max(along + turned, smile(state, 0, years) * Math.sqrt(1 - rho * rho));
+}
+
+/** The skew-stickiness ratio of one factor that returns at κ. */
+function stickiness(years: number): number {
+  const x = REVERSION_PER_YEAR * years;
+  return (x * (1 - Math.exp(-x))) / (x - (1 - Math.exp(-x)));
 }
 
 const LOWEST = new WeakMap<State, Map<number, number>>();
@@ -334,7 +357,7 @@ export function requirementOf(
 ) {
   const priced = states.map((state, a) =>
     shocks.map((shock) => {
-      const own = { spot: shock.spot[a], volatility: shock.volatility[a], floor: shock.floor[a], basis: shock.basis[a], pegs: shock.pegs };
+      const own = { spot: shock.spot[a], volatility: shock.volatility[a], tilt: shock.tilt[a], floor: shock.floor[a], basis: shock.basis[a], pegs: shock.pegs };
       const gain = ([instrument, lots]: Position) => {
         const peg = instrument.kind === "spot" ? pegs[instrument.coin ?? ""] : 1;
         return lots * (valueOf(instrument, state, hour, own, peg).value - valueOf(instrument, state, hour, undefined, peg).value);
@@ -414,13 +437,25 @@ export function requirementOf(
 }
 
 /** Implied volatility by SSVI with the power law, at maturity T of at least one hour. */
-function smile({ theta }: State, k: number, years: number): number {
+function smile(state: State, k: number, years: number, tilt = 0): number {
   const maturity = Math.max(years, 1 / 8760);
-  const { rho, eta, gamma } = ASSUMED_SMILE;
-  const variance = theta(maturity);
-  const phiOf = eta / (variance ** gamma * (1 + variance) ** (1 - gamma));
+  const rho = ASSUMED_SMILE.rho + rhoPerTilt(state, years) * tilt;
+  const variance = state.theta(maturity);
+  const phiOf = 2 / rhoPerTilt(state, years);
   const total = (variance / 2) * (1 + rho * phiOf * k + Math.sqrt((phiOf * k + rho) ** 2 + 1 - rho * rho));
   return Math.sqrt(total / maturity);
+}
+
+/** A skew of ln(σ) is ρφ/2 at the money: 2/φ. */
+function rhoPerTilt({ theta }: State, years: number): number {
+  const { eta, gamma } = ASSUMED_SMILE;
+  const variance = theta(Math.max(years, 1 / 8760));
+  return (2 * variance ** gamma * (1 + variance) ** (1 - gamma)) / eta;
+}
+
+/** Of a fall F over h hours 9.7·F at √(24/h) beyond a day, of one in a day at most 19 %, over R of 30 days. */
+function steepening(move: number, hours: number): number {
+  return move >= 0 ? 0 : (-TILT_MODEL.steepening * Math.min(0.19, -move * Math.min(1, Math.sqrt(24 / hours)))) / stickiness(30 / 365);
 }
 
 function termStructure(atm: number, longRun: number): (years: number) => number {

@@ -67,9 +67,8 @@ export function fillCube(
   const minusNine = v128.load(constantsAt, 16);
   const nodes = v128.load(constantsAt, 32);
   const snap = v128.load(constantsAt, 48);
-  const one = v128.load(constantsAt, 64);
-  const halfOne = v128.load(constantsAt, 80);
-  const sixth = v128.load(constantsAt, 96);
+  const three = v128.load(constantsAt, 64);
+  const six = v128.load(constantsAt, 80);
   // The node of 0 stands in the middle of the table.
   const middle = tableAt + (((9 * 256) as usize) << 4);
   const tileBytes = instruments << 7;
@@ -116,7 +115,7 @@ export function fillCube(
         const b1 = v128.load(middle + ((i32x4.extract_lane(t1, 2) as usize) << 4));
         const d1 = f64x2.sub(x1, node1);
         const y1 = f64x2.mul(node1, d1);
-        const p1 = f64x2.add(f64x2.sub(one, f64x2.mul(halfOne, y1)), f64x2.mul(f64x2.sub(f64x2.mul(y1, y1), f64x2.mul(d1, d1)), sixth));
+        const p1 = f64x2.add(f64x2.sub(six, f64x2.mul(d1, d1)), f64x2.mul(y1, f64x2.sub(y1, three)));
         const n1 = f64x2.add(v128.shuffle<f64>(a1, b1, 0, 2), f64x2.mul(f64x2.mul(v128.shuffle<f64>(a1, b1, 1, 3), d1), p1));
 
         const x2 = f64x2.pmax(f64x2.pmin(f64x2.sub(centre, half), nine), minusNine);
@@ -126,7 +125,7 @@ export function fillCube(
         const b2 = v128.load(middle + ((i32x4.extract_lane(t2, 2) as usize) << 4));
         const d2 = f64x2.sub(x2, node2);
         const y2 = f64x2.mul(node2, d2);
-        const p2 = f64x2.add(f64x2.sub(one, f64x2.mul(halfOne, y2)), f64x2.mul(f64x2.sub(f64x2.mul(y2, y2), f64x2.mul(d2, d2)), sixth));
+        const p2 = f64x2.add(f64x2.sub(six, f64x2.mul(d2, d2)), f64x2.mul(y2, f64x2.sub(y2, three)));
         const n2 = f64x2.add(v128.shuffle<f64>(a2, b2, 0, 2), f64x2.mul(f64x2.mul(v128.shuffle<f64>(a2, b2, 1, 3), d2), p2));
 
         const price = f64x2.sub(f64x2.mul(v128.load(terms), f64x2.sub(n1, leg)), f64x2.mul(strike, f64x2.sub(n2, leg)));
