@@ -212,6 +212,7 @@ export function advance(simulation: Simulation): StepView | undefined {
     gasGwei: snapshot.gasGwei,
     etherUsd,
   });
+  standUsdc(accounts);
   return { snapshot, step, requirements, equity, lots };
 }
 
