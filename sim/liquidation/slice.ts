@@ -12,7 +12,7 @@ export interface SliceInput {
   readonly discount: number;
   /** φ·N: what fees would be if the whole account were sold. See `cappedFees`. */
   readonly fees: number;
-  /** c: what margin counts of each USD of proceeds, one less the haircut of USDC, 0 … 1. */
+  /** c: what margin counts of each USD of proceeds, at most 1: less the haircut of USDC and target times what USDC asks for itself. */
   readonly credit: number;
 }
 

@@ -7,6 +7,7 @@ import type { Deleveraging } from "./deleveraging.ts";
 import type { Keepers } from "./keepers.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LiquidationModel } from "./liquidation-model.ts";
+import type { Parts } from "./requirement-parts.ts";
 import type { Venue } from "./venue.ts";
 
 /** Auctions of all accounts over the replay. */
@@ -41,8 +42,8 @@ export interface AuctionInput {
   readonly model: LiquidationModel;
   /** The protocol's parameters. */
   readonly terms: Values;
-  /** What is required of every account of a table now, USD. */
-  readonly requirements: (table: PositionTable) => Float64Array;
+  /** What is required of every account of a table now. */
+  readonly requirements: (table: PositionTable) => Parts;
   /** Of one lot of each instrument, in units of its underlying. */
   readonly deltas: Float64Array;
   readonly spots: Float64Array;

@@ -1,6 +1,6 @@
 import { gasCostUsd, priorityOf, TICK_SECONDS, ticksOf } from "../liquidation/index.ts";
 import { type Accounts, DUST_USD } from "./accounts.ts";
-import { counting, scaleAttested } from "./attestation.ts";
+import { counted, scaleAttested } from "./attestation.ts";
 import type { AuctionInput, AuctionStep, Auctions, Lot } from "./auction-step.ts";
 import { closeOut, coverDeficit } from "./close-out.ts";
 import { type Cut, createCut, cutAccount } from "./cut.ts";
@@ -60,11 +60,11 @@ export function auctionStep(input: AuctionInput): void {
 
 /** Who is under the hammer, the most urgent first; everyone else's auction is over. */
 function lotsOf({ accounts, auctions, attestations, deltas, spots }: AuctionInput): Lot[] {
-  const due = counting(attestations);
   const lots: Lot[] = [];
   for (let a = 0; a < accounts.count; a++) {
+    const due = counted(attestations, accounts, a);
     // A last begun lot of USDC may ask for more than the cents in it.
-    if (isEmpty(accounts, a) || (accounts.seenWorth[a] > DUST_USD && accounts.equity[a] >= due[a])) {
+    if (isEmpty(accounts, a) || (accounts.seenWorth[a] > DUST_USD && accounts.equity[a] >= due)) {
       auctions.minutes[a] = -1;
       auctions.pause[a] = 0;
       auctions.ranOut[a] = 0;
@@ -72,7 +72,7 @@ function lotsOf({ accounts, auctions, attestations, deltas, spots }: AuctionInpu
     }
     const whole = createCut(accounts);
     cutAccount(accounts, a, 1, "up", deltas, spots, whole);
-    const urgency = due[a] > 0 ? accounts.equity[a] / due[a] : Number.NEGATIVE_INFINITY;
+    const urgency = due > 0 ? accounts.equity[a] / due : Number.NEGATIVE_INFINITY;
     lots.push({ account: a, urgency, whole, waits: false, isSearched: false });
   }
   return lots.sort((left, right) => (left.urgency < right.urgency ? -1 : left.urgency > right.urgency ? 1 : left.account - right.account));
@@ -84,7 +84,7 @@ function lookAt(step: AuctionStep, lot: Lot, cut: Cut): void {
   const a = lot.account;
   if (auctions.minutes[a] < 0) auctions.minutes[a] = 0;
   const outcome = sell(step, lot, cut);
-  const isOver = (outcome === "sold" || outcome === "partly") && accounts.equity[a] >= counting(attestations)[a];
+  const isOver = (outcome === "sold" || outcome === "partly") && accounts.equity[a] >= counted(attestations, accounts, a);
   if (isOver) auctions.minutes[a] = -1;
   if (isOver || outcome === "sold" || outcome === "no room") {
     lot.waits = true;

@@ -1,10 +1,10 @@
 import { type Accounts, DUST_USD, revalueAccount } from "./accounts.ts";
-import { scaleAttested } from "./attestation.ts";
+import { changeAttested } from "./attestation.ts";
 import type { AuctionStep } from "./auction-step.ts";
 import type { Deleveraging } from "./deleveraging.ts";
 import type { Ledger } from "./ledger.ts";
+import { partOf, requiredOf } from "./requirement-parts.ts";
 import { isContract, OPTION } from "./universe.ts";
-import { standUsdc } from "./usdc.ts";
 
 /** A counter position that gains. */
 interface Counter {
@@ -28,7 +28,6 @@ export function deleverage(step: AuctionStep, a: number): void {
   const notional = notionalOf(accounts, a, spots);
   if (beyond <= DUST_USD || notional === 0) return;
   const gains = gainsOf(accounts);
-  standUsdc(accounts);
   const required = step.requirements(holdings);
   const given = new Float64Array(accounts.count);
   const touched = new Set<number>();
@@ -54,9 +53,8 @@ export function deleverage(step: AuctionStep, a: number): void {
   revalueAccount(accounts, a);
   record(deleveraging, ledger, a, touched, given, gains);
   // Their portfolios are others now, and attested as such.
-  standUsdc(accounts);
   const left = step.requirements(holdings);
-  for (const account of touched) if (required[account] > 0) scaleAttested(attestations, account, left[account] / required[account]);
+  for (const account of touched) changeAttested(attestations, account, requiredOf(partOf(required, account)), partOf(left, account));
 }
 
 function record(deleveraging: Deleveraging, ledger: Ledger, a: number, touched: ReadonlySet<number>, given: Float64Array, gains: Float64Array): void {

@@ -30,21 +30,21 @@ export function createMarginCalls(accounts: Accounts, broughtUsd: Float64Array, 
 /**
  * Calls every account whose equity is below target · maintenance, and again as soon as it has paid and is short once more; a call nobody
  * answers stands for a day, one that is being answered until the money is due. Those that answer bring USDC, after their delay and if it
- * is still needed, up to their initial margin or as far as their reserve goes.
+ * is still needed, up to their initial margin, with what that USDC asks for itself, or as far as their reserve goes.
  *
- * @param maintenance the requirement that counts at this hour
+ * @param maintenance the requirement that counts of an account at this hour, with so much USDC
  * @param target and initial margin, as multiples of maintenance
  * @returns how many calls went out, and what was paid in, USD
  */
 export function callMargin(
   accounts: Accounts,
   calls: MarginCalls,
-  { hour, maintenance, target, initial }: { hour: number; maintenance: Float64Array; target: number; initial: number },
+  { hour, maintenance, target, initial }: { hour: number; maintenance: (a: number, cash: number) => number; target: number; initial: number },
 ): { called: number; paidUsd: number } {
   let called = 0;
   let paidUsd = 0;
   for (let a = 0; a < accounts.count; a++) {
-    if (accounts.equity[a] >= target * maintenance[a] || accounts.seenWorth[a] <= DUST_USD) continue;
+    if (accounts.equity[a] >= target * maintenance(a, accounts.cash[a]) || accounts.seenWorth[a] <= DUST_USD) continue;
     const isAnswering = calls.dueHour[a] > hour - SAME_TIME_HOURS && calls.dueHour[a] < Number.POSITIVE_INFINITY;
     if (!isAnswering && hour - calls.calledHour[a] > CALLED_EVERY_HOURS - SAME_TIME_HOURS) {
       called++;
@@ -53,8 +53,7 @@ export function callMargin(
       calls.dueHour[a] = calls.random[a].uniform() < probability ? hour + delayHours : Number.POSITIVE_INFINITY;
     }
     if (hour < calls.dueHour[a] - SAME_TIME_HOURS) continue;
-    const credit = accounts.cashCredit > 0 ? accounts.cashCredit : 1;
-    const paid = Math.max(0, Math.min(calls.reserveUsd[a], (initial * maintenance[a] - accounts.equity[a]) / credit));
+    const paid = neededUsd(accounts, a, calls.reserveUsd[a], (cash) => initial * maintenance(a, cash));
     accounts.cash[a] += paid;
     calls.reserveUsd[a] -= paid;
     revalueAccount(accounts, a);
@@ -63,4 +62,19 @@ export function callMargin(
     if (paid > 0) calls.calledHour[a] = Number.NEGATIVE_INFINITY;
   }
   return { called, paidUsd };
+}
+
+/** What USDC asks for itself, some cents on the dollar, is met from below: some rounds of it are less than a lot. */
+const ROUNDS = 8;
+
+/** How much USDC brings the equity of an account to what is asked of it then, at most what it has; USD. */
+function neededUsd({ cash, equity, cashCredit }: Accounts, a: number, most: number, asked: (cash: number) => number): number {
+  const credit = cashCredit > 0 ? cashCredit : 1;
+  let paid = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const needed = Math.min(most, (asked(cash[a] + paid) - equity[a]) / credit);
+    if (needed <= paid) break;
+    paid = needed;
+  }
+  return paid;
 }

@@ -34,22 +34,22 @@ export function seePrices(oracle: Oracle, accounts: Accounts, hour: number): voi
 }
 
 /**
- * The requirements that are attested: what the engine asks, and what the width of the price adds, every underlying on the side that is worse
+ * What is attested on top of losses: what the engine asks, and what the width of the price adds, every underlying on the side that is worse
  * for the account, to first order. Source: the confidence add-on of Derive's portfolio margin, there a share of notional, here of the net delta.
  *
- * @param maintenance by account of the table, USD
+ * @param asked by account of the table, USD
  * @param deltas of one lot of each instrument, in units of its underlying
  */
 export function withConfidence(
   { model }: Oracle,
-  maintenance: Float64Array,
+  asked: Float64Array,
   { offsets, instrument, lots }: PositionTable,
   { underlying }: Universe,
   deltas: Float64Array,
   spots: Float64Array,
 ): Float64Array {
-  if (model.confidence === 0) return maintenance;
-  return maintenance.map((required, a) => {
+  if (model.confidence === 0) return asked;
+  return asked.map((required, a) => {
     let total = required;
     let net = 0;
     for (let e = offsets[a]; e < offsets[a + 1]; e++) {

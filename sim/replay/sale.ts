@@ -1,10 +1,11 @@
 import { discountAt, keeperProfit, sliceFraction, TICK_SECONDS } from "../liquidation/index.ts";
 import { revalueAccount } from "./accounts.ts";
-import { counting, scaleAttested } from "./attestation.ts";
+import { changeAttested, counting, scaleAttested } from "./attestation.ts";
 import type { AuctionStep, Lot } from "./auction-step.ts";
 import { type Cut, carried, cutAccount, removeCut } from "./cut.ts";
 import { freeInventory } from "./keepers.ts";
 import { costOfSale, offerOf, profitOf, type Terms } from "./offer.ts";
+import { partOf, requiredOf } from "./requirement-parts.ts";
 import { targetedCut } from "./targeted-cut.ts";
 import { costOf, roomFor, unwind } from "./venue.ts";
 
@@ -40,15 +41,7 @@ function offerTo(step: AuctionStep, lot: Lot, keeper: number, free: number, cut:
     feeRate: keeperRate + parameters.insuranceFee / 10_000,
     worth: accounts.seenWorth[a],
   };
-  const wanted = sliceFraction({
-    maintenance: counting(attestations)[a],
-    target: parameters.liquidationTarget / 10_000,
-    equity: accounts.equity[a],
-    saleValue: terms.worth,
-    discount: terms.discountRate,
-    fees: terms.feeRate * whole.deltaNotional,
-    credit: accounts.cashCredit,
-  });
+  const wanted = wantedOf(step, lot, terms);
   const room = roomFor(venue, whole.gross);
   if (Math.min(wanted, room) <= 0) return "no room";
   const carries = free / carried(whole);
@@ -69,15 +62,14 @@ function offerTo(step: AuctionStep, lot: Lot, keeper: number, free: number, cut:
   const part = cut.size / whole.size;
   let offer = offerOf(terms, part, cut.deltaNotional);
   if (profitOf(step, offer, cut) <= 0) return isBelowWanted ? "too much" : "refused";
-  let left = 1 - part;
   let sold = cut;
+  let found: ReturnType<typeof targetedCut>;
   if (model.slices === "adaptive" && !lot.isSearched) {
     lot.isSearched = true;
-    const found = targetedCut(step, a, whole, terms, costOfSale(step, offer, cut), free, step.buffer);
+    found = targetedCut(step, a, whole, terms, costOfSale(step, offer, cut), free, step.buffer);
     if (found !== undefined) {
       sold = step.buffer;
       offer = offerOf(terms, sold.size / whole.size, sold.deltaNotional);
-      left = found.left;
       auctions.targeted++;
     }
   }
@@ -91,9 +83,35 @@ function offerTo(step: AuctionStep, lot: Lot, keeper: number, free: number, cut:
   accounts.cash[a] += sold.value + sold.lag - offer.discount - offer.fees;
   unwind(venue, sold.gross, sold.net);
   step.keepers.carriedUsd[keeper] += carried(sold);
-  scaleAttested(attestations, a, left);
+  if (found === undefined) scaleAttested(attestations, a, 1 - part);
+  else changeAttested(attestations, a, found.before, found.left);
   auctions.liquidated[a] = 1;
   auctions.notional += sold.notional;
   revalueAccount(accounts, a);
   return isBelowWanted && sold === cut ? "partly" : "sold";
+}
+
+/**
+ * The smallest fraction of an account that restores its target. What is sold becomes USDC, which asks for a part of itself, unless the short-option
+ * minimum or a debt takes that up. With it and without, what is left asks for a straight line in the fraction: both have to be met.
+ */
+function wantedOf({ accounts, attestations, terms: parameters }: AuctionStep, { account: a, whole }: Lot, { worth, discountRate, feeRate }: Terms): number {
+  const { parts, usdcLot } = counting(attestations);
+  const target = parameters.liquidationTarget / 10_000;
+  const part = partOf(parts, a);
+  const usdc = usdcLot[a] / accounts.marks[accounts.universe.usdc];
+  const fractionFor = (maintenance: number, credit: number) =>
+    sliceFraction({
+      maintenance,
+      target,
+      equity: accounts.equity[a],
+      saleValue: worth,
+      discount: discountRate,
+      fees: feeRate * whole.deltaNotional,
+      credit,
+    });
+  return Math.max(
+    fractionFor(requiredOf(part), accounts.cashCredit),
+    fractionFor(part.losses + usdc * accounts.cash[a] + part.rest, accounts.cashCredit - target * usdc),
+  );
 }

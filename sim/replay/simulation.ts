@@ -7,7 +7,7 @@ import type { Snapshot } from "../market/snapshot.ts";
 import { createRandom } from "../math/index.ts";
 import type { ParameterSet } from "../parameters/index.ts";
 import { type Accounts, createAccounts, DUST_USD, revalue, valueCoins } from "./accounts.ts";
-import { type Attestations, attest, counting, createAttestations, reattest } from "./attestation.ts";
+import { type Attestations, attest, counted, createAttestations, reattest } from "./attestation.ts";
 import type { Auctions } from "./auction-step.ts";
 import { auctionStep, createAuctions } from "./auctions.ts";
 import { type Book, COINS } from "./book.ts";
@@ -22,6 +22,7 @@ import { callMargin, createMarginCalls, type MarginCalls } from "./margin-calls.
 import { settleExpired, takeMarks } from "./mark.ts";
 import { materialise } from "./materialise.ts";
 import { createOracle, type Oracle, seePrices, withConfidence } from "./oracle.ts";
+import { askedByUsdcLot, type Parts, partsOf } from "./requirement-parts.ts";
 import { aliveAt } from "./universe.ts";
 import { markUsdc, revalueUsdc, standUsdc, usdcValue } from "./usdc.ts";
 import { createVenue, decay, displacementOf, openVenue, type Venue } from "./venue.ts";
@@ -103,6 +104,7 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
   const usdc = usdcValue(market, hour);
   markUsdc(accounts, usdc);
   const { requirements, broughtUsd } = collateralise(accounts, step);
+  const usdcLot = askedByUsdcLot(step, accounts.universe);
   const simulation: Simulation = {
     input,
     engine,
@@ -110,7 +112,7 @@ export function startSimulation(input: ReplayInput): { simulation: Simulation; v
     bars: crashBars(crash, underlyings),
     accounts,
     calls: createMarginCalls(accounts, broughtUsd, createRandom(`replay/${seed}`).fork(crash.id)),
-    attestations: createAttestations(parameters.protocol.attestationTtl, requirements.maintenance, hour),
+    attestations: createAttestations(parameters.protocol.attestationTtl, partsOf(requirements, accounts.holdings, usdcLot), usdcLot, hour),
     auctions: createAuctions(accounts.count),
     liquidation,
     keepers: createKeepers(liquidation.keepers, hour),
@@ -168,14 +170,17 @@ export function advance(simulation: Simulation): StepView | undefined {
   standUsdc(accounts);
   const requirements = step.requirements(accounts.holdings);
   const lots = accounts.holdings.lots.slice();
-  const attested = (table: PositionTable, { maintenance }: Requirements) =>
-    withConfidence(simulation.oracle, maintenance, table, accounts.universe, step.deltas, spots);
-  attest(attestations, attested(accounts.holdings, requirements), hour);
+  const usdcLot = askedByUsdcLot(step, accounts.universe);
+  const attested = (table: PositionTable, found: Requirements): Parts => {
+    const parts = partsOf(found, table, usdcLot);
+    return { ...parts, rest: withConfidence(simulation.oracle, parts.rest, table, accounts.universe, step.deltas, spots) };
+  };
+  attest(attestations, attested(accounts.holdings, requirements), usdcLot, hour);
   if (settlement !== undefined) reattest(attestations, settlement.settled);
 
   const { called, paidUsd } = callMargin(accounts, simulation.calls, {
     hour,
-    maintenance: counting(attestations),
+    maintenance: (a, cash) => counted(attestations, accounts, a, cash),
     target: protocol.liquidationTarget / 10_000,
     initial: protocol.initialMargin / 10_000,
   });
@@ -212,6 +217,7 @@ export function advance(simulation: Simulation): StepView | undefined {
     gasGwei: snapshot.gasGwei,
     etherUsd,
   });
+  standUsdc(accounts);
   return { snapshot, step, requirements, equity, lots };
 }
 

@@ -1,10 +1,11 @@
 import { targetedSlice } from "../liquidation/index.ts";
 import { haircutOf } from "./accounts.ts";
-import { counting } from "./attestation.ts";
+import { counted, counting, newest } from "./attestation.ts";
 import type { AuctionStep } from "./auction-step.ts";
 import { COINS } from "./book.ts";
 import { type Cut, carried, cutLots } from "./cut.ts";
-import { costOfSale, type Offer, offerOf, profitOf, type Terms } from "./offer.ts";
+import { costOfSale, offerOf, profitOf, type Terms } from "./offer.ts";
+import { type Part, type Parts, partOf, requiredOf, scaled } from "./requirement-parts.ts";
 import { CASH, isContract } from "./universe.ts";
 import { usdcLots } from "./usdc.ts";
 import { roomFor } from "./venue.ts";
@@ -15,15 +16,24 @@ export const ROWS_PER_STEP = 8_192;
 
 /**
  * The set of trades that brings an account back to its target for less than the slice of everything would cost, by the requirement
- * function of the step itself. What counts of a candidate's requirement is the attested one, scaled by how much of today's it leaves.
+ * function of the step itself. What counts of a candidate's requirement is at the level the attested one has to today's, with the USDC it is paid.
  *
  * @param whole all of the account, as it stands
  * @param below what the slice of everything costs, USD
  * @param free what the keeper can carry, USD
  * @param cut a buffer; holds the set of trades where there is one
- * @returns undefined where there is none that the step's room takes and a keeper profits from; else what share of the requirement it leaves
+ * @returns undefined where there is none that the step's room takes and a keeper profits from; else today's requirement of what there was before, and of
+ * what it leaves, USDC aside
  */
-export function targetedCut(step: AuctionStep, a: number, whole: Cut, terms: Terms, below: number, free: number, cut: Cut): { left: number } | undefined {
+export function targetedCut(
+  step: AuctionStep,
+  a: number,
+  whole: Cut,
+  terms: Terms,
+  below: number,
+  free: number,
+  cut: Cut,
+): { before: number; left: Part } | undefined {
   const { accounts, attestations, deltas, spots } = step;
   const { holdings, universe, coinLots } = accounts;
   const first = holdings.offsets[a];
@@ -41,28 +51,33 @@ export function targetedCut(step: AuctionStep, a: number, whole: Cut, terms: Ter
   }
   const rows = Math.min(ROWS_PER_ACCOUNT, step.rows.left);
   // Attested a moment ago, less what was sold since.
-  const today = attestations.records[attestations.records.length - 1].maintenance[a];
-  if (rows === 0 || !(today > 0) || lots.filter((held) => held !== 0).length < 2) return undefined;
+  const before = requiredOf(partOf(newest(attestations).parts, a));
+  if (rows === 0 || !(before > 0) || lots.filter((held) => held !== 0).length < 2) return undefined;
 
-  const asked = (step.terms.liquidationTarget / 10_000) * counting(attestations)[a];
+  const { parts, usdcLot } = counting(attestations);
+  const level = requiredOf(partOf(parts, a)) / before;
+  const target = step.terms.liquidationTarget / 10_000;
   const measured = (sold: Float64Array) => {
     cutLots(accounts, a, sold, deltas, spots, cut);
     return offerOf(terms, cut.size / whole.size, cut.deltaNotional);
   };
-  const left = new Map<Float64Array, number>();
+  const left = new Map<Float64Array, Part>();
   const slice = targetedSlice(
     {
       lots,
       hedges,
-      missing: asked - accounts.equity[a],
+      missing: target * counted(attestations, accounts, a) - accounts.equity[a],
       cost: (sold) => costOfSale(step, measured(sold), cut),
       allows: (sold) => profitOf(step, measured(sold), cut) > 0 && roomFor(step.venue, cut.gross) >= 1 && carried(cut) <= free,
       missingAfter: (candidates) => {
         step.rows.left -= candidates.length;
-        return maintenanceAfter(step, a, candidates, cut, (sold) => cashAfter(step, a, cut, paidFor(measured(sold)))).map((maintenance, c) => {
-          const paid = paidFor(measured(candidates[c]));
-          left.set(candidates[c], maintenance / today);
-          return asked * (maintenance / today) - equityAfter(step, a, whole, cut, paid);
+        const after = requiredAfter(step, a, candidates, cut, measured);
+        return Float64Array.from(candidates, (sold, c) => {
+          const { discount, fees } = measured(sold);
+          const part = partOf(after, c);
+          left.set(sold, part);
+          const usdc = usdcLot[a] * usdcLots(accounts, cashAfter(step, a, cut, discount + fees));
+          return target * requiredOf(scaled(part, level), usdc) - equityAfter(step, a, whole, cut, discount + fees);
         });
       },
     },
@@ -71,7 +86,7 @@ export function targetedCut(step: AuctionStep, a: number, whole: Cut, terms: Ter
   );
   if (slice === undefined) return undefined;
   measured(slice.sold);
-  return { left: left.get(slice.sold) as number };
+  return { before, left: left.get(slice.sold) as Part };
 }
 
 /** Equity as margin counts it once a cut is sold at the protocol's prices and so much paid for it, USD. */
@@ -84,22 +99,18 @@ function cashAfter({ accounts }: AuctionStep, a: number, cut: Cut, paid: number)
   return accounts.cash[a] + cut.value + cut.lag - paid;
 }
 
-function paidFor({ discount, fees }: Offer): number {
-  return discount + fees;
-}
-
 /**
- * Today's requirement of what each candidate leaves of an account, the USDC it is paid included, margined as one table, USD.
+ * Today's requirement of what each candidate leaves of an account, USDC aside, margined as one table.
  *
- * @param sell fills `cut` with a candidate and says what cash it leaves
+ * @param measure fills `cut` with a candidate
  */
-function maintenanceAfter(
+function requiredAfter(
   { accounts, requirements }: AuctionStep,
   a: number,
   candidates: readonly Float64Array[],
   cut: Cut,
-  sell: (sold: Float64Array) => number,
-): Float64Array {
+  measure: (sold: Float64Array) => unknown,
+): Parts {
   const { holdings, universe } = accounts;
   const [first, end] = [holdings.offsets[a], holdings.offsets[a + 1]];
   const entries = end - first;
@@ -107,11 +118,11 @@ function maintenanceAfter(
   const instrument = new Int32Array(candidates.length * entries);
   const lots = new Float64Array(instrument.length);
   candidates.forEach((sold, c) => {
-    const cash = sell(sold);
+    measure(sold);
     instrument.set(holdings.instrument.subarray(first, end), c * entries);
     for (let e = 0; e < entries; e++) {
       const isCash = universe.kind[holdings.instrument[first + e]] === CASH;
-      lots[c * entries + e] = isCash ? usdcLots(accounts, cash) : holdings.lots[first + e] - cut.lots[e];
+      lots[c * entries + e] = isCash ? 0 : holdings.lots[first + e] - cut.lots[e];
     }
   });
   return requirements({ accounts: candidates.length, offsets, instrument, lots });

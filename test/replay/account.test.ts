@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMarginEngine } from "../../sim/margin/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
-import { counting } from "../../sim/replay/attestation.ts";
+import { counted } from "../../sim/replay/attestation.ts";
 import type { BookPosition } from "../../sim/replay/index.ts";
 import { replay, seededPopulation } from "../../sim/replay/index.ts";
 import { advance, startSimulation } from "../../sim/replay/simulation.ts";
@@ -99,13 +99,21 @@ describe("an attested requirement", () => {
       [account("calm", [{ kind: "perp", underlying: "BTC", notionalUsd: 1_000_000 }], { USDC: 1 }, { cushion: 10 })],
       parameters({ "protocol.attestationTtl": attestationTtl }),
     );
-    const required = [view.requirements.maintenance[0]];
+    const { accounts } = simulation;
+    // A perpetual and USDC: what was required then of the one, and of each lot of the other.
+    const found = ({ step, lots }: typeof view) => {
+      const [none, one] = [0, 1].map((usdc) => step.requirements({ ...accounts.holdings, lots: Float64Array.of(...lots.slice(0, -1), usdc) }).maintenance[0]);
+      return { perpetual: none, lot: one - none };
+    };
+    const required = [found(view)];
     for (let step = 1; step < 120; step++) {
-      const seen = advance(simulation);
-      required.push(seen?.requirements.maintenance[0] as number);
-      expect(counting(simulation.attestations)[0]).toBe(required[Math.max(0, step - lag)]);
+      required.push(found(advance(simulation) as typeof view));
+      const { perpetual, lot } = required[Math.max(0, step - lag)];
+      // At a dollar a lot is 128.
+      const ratio = counted(simulation.attestations, accounts, 0) / (perpetual + lot * Math.ceil(accounts.cash[0] / 128));
+      expect(ratio).toBeCloseTo(1, 9);
     }
-    expect(new Set(required).size).toBeGreaterThan(50);
+    expect(new Set(required.map(({ perpetual }) => perpetual)).size).toBeGreaterThan(50);
   });
 });
 
@@ -132,8 +140,11 @@ describe("a margin call", () => {
     const { simulation } = start([long({ probability: 1, delayHours: 30 }, 50)], parameters(), fallen);
     const paid = [0];
     const calls = [0];
+    let covered = 0;
     for (let step = 1; step < 100; step++) {
       advance(simulation);
+      if (paid[step - 1] === 0 && simulation.ledger.paidIn > 0)
+        covered = simulation.accounts.equity[0] / counted(simulation.attestations, simulation.accounts, 0);
       paid.push(simulation.ledger.paidIn);
       calls.push(simulation.marginCalls);
     }
@@ -141,6 +152,8 @@ describe("a margin call", () => {
     expect(calls.indexOf(1)).toBe(25);
     expect(paid.findIndex((usd) => usd > 0)).toBe(25 + 30);
     expect(calls[25 + 30]).toBe(1);
+    // What was paid asks for some of itself, and that was paid too: the account had 1.25 times maintenance then.
+    expect(covered).toBeCloseTo(1.25, 9);
   });
 
   it("brings no more than the reserve", () => {
@@ -172,13 +185,16 @@ describe("a liquidation", () => {
     for (let step = 1; step < crash.hours; step++) {
       const soldBefore = auctions.liquidated.slice();
       advance(simulation);
-      const due = counting(simulation.attestations);
       for (let a = 0; a < accounts.count; a++) {
-        if (soldBefore[a] === 1 || auctions.liquidated[a] === 0 || due[a] === 0) continue;
+        const due = counted(simulation.attestations, accounts, a);
+        if (soldBefore[a] === 1 || auctions.liquidated[a] === 0 || due === 0) continue;
         seen++;
-        // One lot of BTC at most, of 200 000 USD and more.
-        expect(accounts.equity[a] / due[a]).toBeGreaterThan(1.15 - 1e-9);
-        expect(accounts.equity[a] / due[a]).toBeLessThan(1.15 + 0.01);
+        // One lot of BTC too much at most, of 200 000 USD and more. Too little is what the last begun lot of USDC asks for: a sale counts dollars.
+        const begun = due - counted(simulation.attestations, accounts, a, accounts.cash[a] - 128);
+        expect(begun).toBeGreaterThan(0);
+        expect(begun).toBeLessThan(4);
+        expect(accounts.equity[a] / (due - begun)).toBeGreaterThan(1.15 - 1e-9);
+        expect(accounts.equity[a] / due).toBeLessThan(1.15 + 0.01);
       }
     }
     expect(seen).toBeGreaterThanOrEqual(6);

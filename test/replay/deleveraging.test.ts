@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { newest, requiredUnder } from "../../sim/replay/attestation.ts";
 import { unfairness } from "../../sim/replay/deleveraging.ts";
 import { seededPopulation } from "../../sim/replay/index.ts";
 import { DEFAULT_LIQUIDATION, type LiquidationModel } from "../../sim/replay/liquidation-model.ts";
@@ -104,10 +105,13 @@ describe("a loss the fund cannot pay, by deleveraging", () => {
 
   it("leaves the deleveraged with the requirement of what they hold", () => {
     const { simulation } = bankruptcy(model("queue"), 0);
-    const { records } = simulation.attestations;
+    const { accounts, attestations } = simulation;
+    const requiredOf = (a: number) => requiredUnder(newest(attestations), accounts, a, accounts.cash[a]);
     // Its perpetual is closed whole: of its USDC alone some cents on the dollar are required.
-    expect(records[records.length - 1].maintenance[3]).toBeLessThan(0.03 * simulation.accounts.cash[3]);
-    expect(records[records.length - 1].maintenance[1]).toBeGreaterThan(0);
+    expect(requiredOf(3)).toBeLessThan(0.03 * accounts.cash[3]);
+    expect(requiredOf(3)).toBeGreaterThan(0);
+    expect(requiredUnder(newest(attestations), accounts, 3, 0)).toBe(0);
+    expect(requiredUnder(newest(attestations), accounts, 1, 0)).toBeGreaterThan(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decayFactor, OUTAGE_KEEPERS } from "../../sim/liquidation/index.ts";
-import { attest, counting, createAttestations, reattest, scaleAttested } from "../../sim/replay/attestation.ts";
+import { attest, changeAttested, counting, createAttestations, newest, reattest, scaleAttested } from "../../sim/replay/attestation.ts";
 import { DEFAULT_LIQUIDATION, type LiquidationModel, replay, seededPopulation } from "../../sim/replay/index.ts";
 import { advance, startSimulation } from "../../sim/replay/simulation.ts";
 import { createVenue, decay, openVenue, roomFor } from "../../sim/replay/venue.ts";
@@ -20,32 +20,47 @@ const start = (accounts: Input["book"]["accounts"], liquidation: LiquidationMode
     .simulation;
 
 describe("an attestation", () => {
+  const none = (values: readonly number[]) => new Float64Array(values.length);
+  const losses = (...values: number[]) => ({ losses: Float64Array.from(values), minimum: none(values), rest: none(values) });
+
   it("counts until its lifetime has run out, by the clock and not by steps: hours, five minutes, a gap of a day", () => {
-    const first = Float64Array.of(1);
-    const attestations = createAttestations(5_400, first, 100);
-    const at = (hour: number, maintenance: number) => {
-      attest(attestations, Float64Array.of(maintenance), hour);
-      return counting(attestations)[0];
+    const attestations = createAttestations(5_400, losses(1), 0, 100);
+    const at = (hour: number, lost: number) => {
+      attest(attestations, losses(lost), 0, hour);
+      return counting(attestations).parts.losses[0];
     };
     // An hour and a half: at 101 the first still counts, at 102 it does not.
     expect([at(101, 2), at(102, 3)]).toEqual([1, 2]);
     // Steps of five minutes: 18 of them fill the lifetime, and the one that is exactly as old as it counts.
-    const counted = Array.from({ length: 20 }, (_, k) => at(102 + (k + 1) / 12, 10 + k));
-    expect(counted.slice(0, 6)).toEqual([2, 2, 2, 2, 2, 2]);
-    expect(counted.slice(6, 18)).toEqual(new Array(12).fill(3));
-    expect(counted.slice(18)).toEqual([10, 11]);
+    const counts = Array.from({ length: 20 }, (_, k) => at(102 + (k + 1) / 12, 10 + k));
+    expect(counts.slice(0, 6)).toEqual([2, 2, 2, 2, 2, 2]);
+    expect(counts.slice(6, 18)).toEqual(new Array(12).fill(3));
+    expect(counts.slice(18)).toEqual([10, 11]);
     expect(at(128, 99)).toBe(99);
   });
 
-  it("is scaled by what was sold and replaced by what settled, whenever it was made", () => {
-    const attestations = createAttestations(7_200, Float64Array.of(8, 8), 0);
-    attest(attestations, Float64Array.of(4, 4), 1);
+  it("is scaled by what was sold and replaced by what settled, whenever it was made; what a lot of USDC asks for is not scaled", () => {
+    const attestations = createAttestations(7_200, losses(8, 8), 3, 0);
+    attest(attestations, losses(4, 4), 2, 1);
     scaleAttested(attestations, 0, 0.5);
     reattest(attestations, Uint8Array.of(0, 1));
-    expect(attestations.records.map(({ maintenance }) => [...maintenance])).toEqual([
+    expect(attestations.records.map(({ parts }) => [...parts.losses])).toEqual([
       [4, 4],
       [2, 4],
     ]);
+    expect(attestations.records.map(({ usdcLot }) => [...usdcLot])).toEqual([
+      [3, 2],
+      [2, 2],
+    ]);
+  });
+
+  it("of another portfolio is that portfolio's own, at the level the attestation had: half of today's once, half of today's again", () => {
+    const attestations = createAttestations(7_200, { losses: Float64Array.of(4), minimum: Float64Array.of(1), rest: Float64Array.of(1) }, 3, 0);
+    attest(attestations, { losses: Float64Array.of(9), minimum: Float64Array.of(0), rest: Float64Array.of(1) }, 2, 1);
+    // Without its hedge a short option asks for its minimum, which nothing of what was attested knew.
+    changeAttested(attestations, 0, 10, { losses: 12, minimum: 16, rest: 4 });
+    expect(counting(attestations).parts).toEqual({ losses: Float64Array.of(6), minimum: Float64Array.of(8), rest: Float64Array.of(2) });
+    expect(newest(attestations).parts).toEqual({ losses: Float64Array.of(12), minimum: Float64Array.of(16), rest: Float64Array.of(4) });
   });
 });
 
@@ -204,7 +219,7 @@ describe("the protocol's prices", () => {
           // USDC has no spot.
           if (u < spots.length) net[u] += holdings.lots[e] * (view?.step.deltas[holdings.instrument[e]] ?? 0) * spots[u];
         }
-        const [plain, wide] = [sure, unsure].map(({ attestations }) => attestations.records[attestations.records.length - 1].maintenance[a]);
+        const [plain, wide] = [sure, unsure].map(({ attestations }) => newest(attestations).parts.rest[a]);
         expect(wide - plain).toBeCloseTo(0.02 * net.reduce((sum, usd) => sum + Math.abs(usd), 0), 4);
         expect(coinLots[1][a]).toBeGreaterThan(0);
       }

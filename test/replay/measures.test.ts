@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMarginEngine } from "../../sim/margin/index.ts";
 import type { History } from "../../sim/market/dataset.ts";
 import { executionShock, replay, seededPopulation } from "../../sim/replay/index.ts";
 import { procyclicality } from "../../sim/replay/procyclicality.ts";
 import { significant } from "../../sim/replay/significant.ts";
 import { advance, startSimulation } from "../../sim/replay/simulation.ts";
 import { createSolvencyBuffers, systemSolvency } from "../../sim/replay/solvency.ts";
+import { createSecond, type Position, requirementOf } from "../margin/second-implementation.ts";
 import { account, BLACK_THURSDAY, book, COUNTS, dataset, market, openingPrice, parameters } from "./world.ts";
 
 const crash = BLACK_THURSDAY;
@@ -124,17 +124,27 @@ describe("the execution shock", () => {
     const after = parameters({ "BTC.volBuffer": 10_000 });
     const longs = [1.1, 1.9].map((cushion) => account(`long-${cushion}`, [perp("BTC", 1_000_000)], { USDC: 1 }, { cushion }));
     const shock = executionShock({ ...fresh, book: book(longs), after });
-    const snapshot = market.snapshotAt(at.hour);
-    const rate = (set: typeof after) => createMarginEngine(market, set, COUNTS).linearRates(snapshot, "BTC").long;
-    const rise = rate(after) / rate(at.before);
+    const second = createSecond(dataset);
+    const states = [second.stateAt("BTC", at.hour)];
+    const under = (set: typeof after) => {
+      const shocks = second.shocksAt(states, at.hour, set, COUNTS);
+      return (...held: Position[]) => requirementOf(held, states, shocks, at.hour, set, { USDC: second.lastPeg("USDC", at.hour) }).maintenance;
+    };
+    const [today, changed] = [under(at.before), under(after)];
+    const long: Position = [{ kind: "perp", underlying: "BTC" }, Math.round(1_000_000 / (states[0].spot / 128))];
+    const rise = changed(long) / today(long);
     expect(rise).toBeGreaterThan(1.375);
     expect(rise).toBeLessThan(2.375);
     expect(shock).toMatchObject({ accounts: 0.5, newlyLiquidatable: 1, accountsTotal: 2 });
     expect(shock.top.map(({ id }) => id)).toEqual(["long-1.1"]);
     expect(shock.notional).toBeCloseTo(0.5, 2);
-    // What USDC asks for does not rise with it.
-    expect(shock.maintenanceIncrease).toBeCloseTo(rise - 1, 1);
-    expect(shock.maintenanceIncrease).toBeLessThan(rise - 1);
+    // What USDC asks for does not rise with it: an account brings its cushion of the perpetual's initial margin, and once the initial margin of what it brings.
+    const usdc = (lots: number): Position => [{ kind: "spot", underlying: "USDC" }, lots];
+    const lot = today(usdc(1));
+    expect(changed(usdc(1))).toBe(lot);
+    const lots = [1.1, 1.9].map((cushion) => Math.ceil((1.25 * cushion * today(long)) / (1 - 1.25 * (lot / 128)) / 128));
+    const dollars = lot * (lots[0] + lots[1]);
+    expect(shock.maintenanceIncrease).toBeCloseTo((2 * changed(long) + dollars) / (2 * today(long) + dollars) - 1, 6);
   });
 
   it("counts a haircut that rises: the same holdings are worth less, and nothing else has changed", () => {

@@ -157,6 +157,7 @@ describe.each(SETS)("%s, account by account", (_, crash, set, liquidation) => {
 
 describe("the execution shock of a change of buffers, confidence and the haircut of USDC", () => {
   const hour = Date.parse("2024-06-03T00:00Z") / 3_600_000;
+  // Equity stands 25 % to 70 % above maintenance, which rises by half: some are hit. At 99.9 % it doubles, and everybody is.
   const after = parameters({ "ETH.volBuffer": 6_000, "protocol.confidence": 9_950, "USDC.haircut": 300 });
   const people = Array.from({ length: 12 }, (_, i) => {
     const perp = { kind: "perp", underlying: "ETH", notionalUsd: (i % 2 === 0 ? 1 : -1) * 50_000 * (i + 1) } as const;

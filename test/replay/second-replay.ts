@@ -27,9 +27,10 @@ export interface Trader {
   pause?: number;
   /** Whether it ran out unsold. */
   ranOut?: boolean;
-  /** Maintenance now; and as attested, newest last. */
+  /** Maintenance now, with its USDC and without; and as attested, newest last: what so many lots of USDC made it, and how much of what it held is left. */
   required?: number;
-  attested: { at: number; maintenance: number }[];
+  alone?: number;
+  attested: { at: number; left: number; ask: (dollars: number) => number }[];
   /** What it held at the opening, coins as `spot`; nothing of it is ever sold. */
   opened?: Position[];
 }
@@ -130,12 +131,24 @@ export function createSecondReplay(
       if (coins[coin] !== 0) held.push([{ kind: "spot", underlying: COIN_OF[coin], ...(coin === COIN_OF[coin] ? {} : { coin }) }, coins[coin]]);
     return held;
   };
-  const maintenanceOf = (held: Position[], dollars: number) => {
+  const asked = (held: Position[]) => {
     const pegs = { stETH: stakedPeg(), USDC: second.lastPeg("USDC", Math.floor(hour)) };
-    return requirementOf([...held, usdc(dollars)], states, shocks, hour, parameters, pegs).maintenance;
+    return requirementOf(held, states, shocks, hour, parameters, pegs);
   };
-  /** The oldest that has not expired. */
-  const due = ({ attested }: Trader) => attested.find(({ at }) => hour - at <= protocol.attestationTtl / 3600 + 1e-6)?.maintenance ?? Number.NaN;
+  const maintenanceOf = (held: Position[], dollars: number) => asked([...held, usdc(dollars)]).maintenance;
+  /** Attests an account: what is required of it with no USDC, the width of the price included, and on any number of lots of it. */
+  function attest(trader: Trader, width: number): Trader["attested"][number] {
+    const { offset, grid, shortOptionMinimum, liquidity, maintenance } = asked(heldBy(trader));
+    const lot = maintenanceOf([], 1);
+    trader.alone = maintenance;
+    return { at: hour, left: 1, ask: (dollars) => Math.max(offset + lot * dollars, grid + lot * dollars, shortOptionMinimum) + liquidity + width };
+  }
+  /** The oldest that has not expired; of half of what an account held as much is asked as of the whole with twice the USDC, halved. */
+  const due = (trader: Trader, dollars: number = dollarsOf(trader), kept = 1) => {
+    const { left, ask } = trader.attested.find(({ at }) => hour - at <= protocol.attestationTtl / 3600 + 1e-6) ?? { left: Number.NaN, ask: Number };
+    const share = left * kept;
+    return share > 0 ? share * ask(dollars / share) : maintenanceOf([], dollars);
+  };
 
   /** A part of everything an account holds, in whole lots. */
   function slice(trader: Trader, fraction: number, round: (x: number) => number) {
@@ -196,7 +209,7 @@ export function createSecondReplay(
   }
 
   function scaleAttested(trader: Trader, left: number) {
-    trader.attested = trader.attested.map(({ at, maintenance }) => ({ at, maintenance: maintenance * left }));
+    trader.attested = trader.attested.map((one) => ({ ...one, left: one.left * left }));
   }
 
   function close(trader: Trader) {
@@ -224,6 +237,19 @@ export function createSecondReplay(
     if (shared > 0) for (const [i, one] of traders.entries()) one.cash -= (shared * rich[i]) / all;
   }
 
+  /** Where what is over is nothing: it falls short at 0 and not at 1, or all is wanted. */
+  function leastFraction(over: (fraction: number) => number): number {
+    if (over(0) >= 0) return 0;
+    if (over(1) <= 0) return 1;
+    let [low, high] = [0, 1];
+    for (let i = 0; i < 200; i++) {
+      const middle = (low + high) / 2;
+      if (over(middle) < 0) low = middle;
+      else high = middle;
+    }
+    return high;
+  }
+
   /** One look of the keepers at an account's auction: the quickest that profits takes what it can carry, then the next. */
   function bid(trader: Trader, crowd: number): "sold" | "partly" | "refused" | "no room" {
     const rates = { keeper: protocol.keeperFee / 1e4, all: (protocol.keeperFee + protocol.insuranceFee) / 1e4 };
@@ -236,10 +262,13 @@ export function createSecondReplay(
       if (isOffline(k) || latencyMinutes > (trader.minutes ?? 0) || free <= 0) continue;
       const [value, own] = [seenWorth(trader), equity(trader)];
       const whole = slice(trader, 1, ceil);
-      const missing = (protocol.liquidationTarget / 1e4) * due(trader) - own;
-      // Sold f: f of everything becomes USDC, less discount and fees, and counts as USDC does; asked for: target × maintenance of the rest.
-      const kept = credit("USDC") * ((1 - d) * value - Math.min(rates.all * whole.fees, (1 - d) * value));
-      const wanted = missing <= 0 ? 0 : kept <= 0 ? 1 : missing / (missing + kept);
+      // Sold f: f of everything becomes USDC, less discount and fees, and counts as USDC does; asked for: target × maintenance of the rest and of that USDC.
+      const proceeds = (1 - d) * value - Math.min(rates.all * whole.fees, (1 - d) * value);
+      const over = (f: number) => {
+        const dollars = Math.max(0, (1 - f) * trader.cash + f * proceeds) / (lotSize("USDC") * dollar());
+        return (1 - f) * own + f * credit("USDC") * proceeds - (protocol.liquidationTarget / 1e4) * due(trader, dollars, 1 - f);
+      };
+      const wanted = leastFraction(over);
       const most = Math.min(wanted, roomFor(whole));
       const gross = whole.gross.reduce((sum, usd) => sum + usd, 0);
       const fraction = Math.min(most, free / gross);
@@ -320,6 +349,14 @@ export function createSecondReplay(
     }
   }
 
+  /** The least payment that is enough with so many lots of USDC as it makes: one lot more is tried until it is. */
+  function missingDollars(trader: Trader): number {
+    for (let lots = dollarsOf(trader); ; lots++) {
+      const paid = Math.max(0, ((protocol.initialMargin / 1e4) * due(trader, lots) - equity(trader)) / credit("USDC"));
+      if (dollarsOf({ ...trader, cash: trader.cash + paid }) <= lots) return paid;
+    }
+  }
+
   function callMargin() {
     for (const trader of traders) {
       const required = due(trader);
@@ -330,7 +367,7 @@ export function createSecondReplay(
         trader.due = trader.answers ? hour + trader.delayHours : undefined;
       }
       if (trader.due === undefined || hour < trader.due) continue;
-      const paid = Math.max(0, Math.min(trader.reserve, ((protocol.initialMargin / 1e4) * required - equity(trader)) / credit("USDC")));
+      const paid = Math.max(0, Math.min(trader.reserve, missingDollars(trader)));
       trader.cash += paid;
       trader.reserve -= paid;
       trader.due = undefined;
@@ -350,7 +387,7 @@ export function createSecondReplay(
       for (const position of trader.positions) position.mark = valueOf(position.instrument, states[u(position.instrument.underlying)], hour).value;
       trader.opened = heldBy(trader);
       trader.required = maintenanceOf(trader.opened, dollarsOf(trader));
-      trader.attested = [{ at: hour, maintenance: trader.required }];
+      trader.attested = [attest(trader, 0)];
     }
     remember();
     return seen();
@@ -372,7 +409,7 @@ export function createSecondReplay(
         equity: equity(trader),
         maintenance: trader.required ?? Number.NaN,
         /** How much less it would be without USDC. */
-        usdc: (trader.required ?? Number.NaN) - maintenanceOf(heldBy(trader), 0),
+        usdc: (trader.required ?? Number.NaN) - (trader.alone ?? Number.NaN),
         // Looked at by the hour only.
         opened: openedOf(hour === Math.floor(hour) ? (trader.opened ?? []) : [], dollars),
         loss: () =>
@@ -482,7 +519,7 @@ export function createSecondReplay(
         if (instrument.kind === "perp") for (const rate of fundingSince(instrument.underlying)) trader.cash -= rate * lots * mark;
       }
       trader.required = maintenanceOf(heldBy(trader), dollarsOf(trader));
-      const attested = { at: hour, maintenance: trader.required + worseSide(trader) };
+      const attested = attest(trader, worseSide(trader));
       trader.attested = isSettled ? [attested] : [...trader.attested.filter(({ at }) => hour - at < 100), attested];
     }
     [dollarThen, lastMarked] = [dollar(), hour];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { counting } from "../../sim/replay/attestation.ts";
+import { counted } from "../../sim/replay/attestation.ts";
 import { DEFAULT_LIQUIDATION, type LiquidationModel, replay, seededPopulation } from "../../sim/replay/index.ts";
 import { advance, startSimulation } from "../../sim/replay/simulation.ts";
 import { CASH } from "../../sim/replay/universe.ts";
@@ -42,7 +42,7 @@ describe("the trades a liquidation sells", () => {
       }
       // What counts is what was attested, less the share of today's requirement that was sold.
       const [left, whole] = [view.step.requirements(accounts.holdings).maintenance[0], view.requirements.maintenance[0]];
-      expect(accounts.equity[0]).toBeGreaterThanOrEqual(1.15 * counting(attestations)[0] - 1e-6);
+      expect(accounts.equity[0]).toBeGreaterThanOrEqual(1.15 * counted(attestations, accounts, 0) - 1e-6);
       expect(left).toBeLessThan(whole);
     }
     expect(seen).toBeGreaterThan(0);
