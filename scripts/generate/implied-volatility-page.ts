@@ -78,9 +78,10 @@ ${terms.join("\n")}
 ## The smile
 
 SSVI (Gatheral and Jacquier 2014) with ρ = −0.2, η = 0.8, γ = ½: an assumption, chosen where a 25-delta put costs about 7 points more than the call at 30 days and 65 %. It admits no butterfly and no
-calendar spread at any level. In a scenario the smile moves with the spot (sticky moneyness, by its tangent at the strike and never below its lowest point) and all of it by one factor, so a fall that
-doubles the level doubles the skew in points. Over every listed option and every historical scenario of four hours in and out of crashes, what the tangent says a short option loses is between 9 % too low
-and 8 % too high of what the smile itself says, 1 % too low in the middle; a test holds it to that.
+calendar spread at any level. In a scenario the smile moves with the spot (sticky moneyness, by its tangent at the strike), turns in a fall by the tilt below (about where the money has moved to, straight between the strike and where a
+fall of 15 % takes it), is never below the lowest point of the turned smile, and all of it moves by one factor, so a fall that doubles the level doubles the skew in points. Over every listed option and
+every historical scenario of four hours in and out of crashes, what that says a short call loses in a rise is between 8 % too low and right of what the smile itself says, a short put in a fall between 6 % too low
+and, but for one in a hundred, 13 % too high (deep out of the money, at levels above 100 %), 1 % too high in the middle; a test holds it to that.
 
 ### The tilt on falls
 
@@ -105,7 +106,8 @@ large, and where volatility's answer is not linear R can pass 2 at short maturit
 19 % count as 19 %, as the fit has none deeper than ${fixed(100 * deepestFall)} %. By the same R the skew is on average −${percent((0.65 * averageReaction) / stickiness)} at a level of 65 % (β = ${percent(averageReaction)} with nothing else asked), where the assumed smile has −0.27:
 what is assumed is already that of a stressed month.
 
-The scenarios do not apply the tilt yet. Chains of your own, imported hour by hour through a fall, bring the skew they had.
+The scenarios of history turn the smile by it, times the volatility buffer, at other maturities as the level moves there and by R there; no smile is turned beyond ρ = −0.95, which a long expiry at a high
+level would reach. The grid does not: how volatility moves there is a parameter. Chains of your own, imported hour by hour through a fall, bring the skew they had.
 
 ## Your own option chain
 

@@ -62,7 +62,7 @@ export interface CubeInput {
   readonly kind: Uint8Array;
   /** Per instrument: its column (options), its row of `simpleReturn` (linear). */
   readonly place: Int32Array;
-  /** Options: ½ ln K, D·K of one lot; volatility at its moneyness and ∂σ/∂k, for it moves along the smile as spot moves; ∂σ/∂tilt and ∂²σ/∂tilt∂k. */
+  /** Options: ½ ln K, D·K of one lot; volatility at its moneyness and ∂σ/∂k, for it moves along the smile as spot moves; ∂σ/∂tilt and how that changes with it. */
   readonly halfLogStrike: Float64Array;
   readonly discountedStrike: Float64Array;
   readonly volatility: Float64Array;

@@ -14,6 +14,9 @@ import type { PreparedScenarios } from "./prepared.ts";
 const TERM_POWER = 0.3;
 const LARGEST_TERM_SCALE = 1.6;
 
+/** The smile turns about where the money has moved to: what that does at a strike is taken as straight over a fall of so much, log return. Chosen. */
+const TURNING_FALL = 0.15;
+
 /** No fall turns a smile further than to this correlation: at −1 calls would have no smile left. A long expiry at a high level would get there. Chosen. */
 const STEEPEST_RHO = -0.95;
 
@@ -65,9 +68,8 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
       discountedStrike[i] = lot[i] * terms.discount * instrument.strike;
       volatility[i] = impliedVolatility(state.surface, moneyness, terms.years);
       slope[i] = skewSlope(state.surface, moneyness, terms.years);
-      const response = tiltResponse(state.surface, moneyness, terms.years);
-      rotation[i] = response.volatility;
-      rotationSlope[i] = response.slope;
+      rotation[i] = tiltResponse(state.surface, moneyness, terms.years);
+      rotationSlope[i] = (tiltResponse(state.surface, moneyness + TURNING_FALL, terms.years) - rotation[i]) / TURNING_FALL;
       const half = 0.5 * volatility[i] * Math.sqrt(terms.years);
       marks[i] = tablePrice(kind[i] === 2, lot[i] * terms.discount * terms.forward, 0.5 * terms.logForward, discountedStrike[i], halfLogStrike[i], half);
       const inTheMoney = normalCdf(-moneyness / (2 * half) + half);

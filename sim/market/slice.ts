@@ -72,19 +72,6 @@ export function tiltOf(slice: Slice, logMoneyness: number): number {
   return theta * logMoneyness * (1 + theta / root);
 }
 
-/**
- * ∂²w/∂tilt∂k of `tiltedSlice` at no tilt: how `tiltOf` changes with the strike.
- *
- * @example tiltSlopeOf(slice, 0) / slice.theta; // 2: at the money both wings turn with the skew
- */
-export function tiltSlopeOf(slice: Slice, logMoneyness: number): number {
-  const { theta, putWing, callWing } = slice;
-  const sum = putWing + callWing;
-  const x = sum * logMoneyness + (theta * (callWing - putWing)) / sum;
-  const root = 2 * totalVariance(slice, logMoneyness) - theta - (callWing - putWing) * logMoneyness;
-  return theta * (1 + theta / root - (theta * logMoneyness * sum * x) / (root * root * root));
-}
-
 /** The least total variance of a slice at any strike, θ(1 − ρ²). @example leastTotalVariance(sliceOf(0.04, -0.5, 2)); // 0.03 */
 export function leastTotalVariance({ theta, putWing, callWing }: Slice): number {
   const sum = putWing + callWing;

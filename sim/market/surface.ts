@@ -3,7 +3,7 @@ import { exp } from "../math/exp.ts";
 import { power } from "../math/power.ts";
 import type { SmilePoint } from "./arbitrage.ts";
 import { type ChainSurface, chainMoved, chainSliceAt, chainViolations } from "./chain-surface.ts";
-import { leastTotalVariance, type Slice, sliceOf, smileOf, tiltOf, tiltSlopeOf, totalVariance } from "./slice.ts";
+import { leastTotalVariance, type Slice, sliceOf, smileOf, tiltOf, totalVariance } from "./slice.ts";
 
 /** An implied volatility surface: the model's, or one calibrated on a user's option chain. Both are SSVI, free of arbitrage by its conditions. */
 export type Surface = ModelSurface | ChainSurface;
@@ -125,17 +125,13 @@ export function skewSlope(surface: Surface, logMoneyness: number, years: number)
 }
 
 /**
- * What a tilt of the skew (`tiltedSlice`) does to implied volatility at a strike: ∂σ/∂tilt, and how that changes with ln(strike / forward).
+ * ∂σ/∂tilt: what a tilt of the skew (`tiltedSlice`) does to implied volatility at a strike, to first order.
  *
- * @example 0.1 * tiltResponse(surface, -0.2, 30 / 365).volatility; // vol points of 1 a put 20 % out of the money loses where the skew flattens by 0.1
+ * @example -0.5 * tiltResponse(surface, -0.1, 30 / 365); // vol points of 1 that a put 10 % out of the money gains in a fall of 10 %
  */
-export function tiltResponse(surface: Surface, logMoneyness: number, years: number): { readonly volatility: number; readonly slope: number } {
-  const maturity = Math.max(years, SHORTEST_YEARS);
+export function tiltResponse(surface: Surface, logMoneyness: number, years: number): number {
   const slice = sliceAt(surface, years);
-  const { variance, slope } = smileOf(slice, logMoneyness);
-  const ofVariance = tiltOf(slice, logMoneyness);
-  const perVariance = 1 / (2 * Math.sqrt(variance * maturity));
-  return { volatility: ofVariance * perVariance, slope: (tiltSlopeOf(slice, logMoneyness) - (ofVariance * slope) / (2 * variance)) * perVariance };
+  return tiltOf(slice, logMoneyness) / (2 * Math.sqrt(totalVariance(slice, logMoneyness) * Math.max(years, SHORTEST_YEARS)));
 }
 
 /**

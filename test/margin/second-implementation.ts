@@ -303,8 +303,8 @@ export function valueOf(instrument: Instrument, state: State, hour: number, shoc
 }
 
 /**
- * The smile moves with the spot, by its tangent at the strike, turns with the skew, by the first order of that at the place the strike moves to, and nowhere
- * is it below the lowest point of the turned one.
+ * The smile moves with the spot, by its tangent at the strike, turns with the skew about the money as it moves, straight through where it would be after a
+ * fall of 15 %, and nowhere is it below the lowest point of the turned one.
  */
 function moved(state: State, k: number, years: number, move: number, scale: number, skew: number): number {
   const step = 1e-4;
@@ -312,7 +312,7 @@ function moved(state: State, k: number, years: number, move: number, scale: numb
   const tilt = Math.max((skew * scale * stickiness(30 / 365)) / stickiness(years), Math.min(0, (-0.95 - ASSUMED_SMILE.rho) / rhoPerTilt(state, years)));
   const turning = (at: number) => slopeOf((by) => smile(state, at, years, by), 0);
   const along = smile(state, k, years) - slopeOf((at) => smile(state, at, years), k) * move;
-  const turned = tilt === 0 ? 0 : tilt * (turning(k) - slopeOf(turning, k) * move);
+  const turned = tilt === 0 ? 0 : tilt * (turning(k) - ((turning(k + 0.15) - turning(k)) / 0.15) * move);
   if (tilt === 0) return Math.max(along, lowest(state, years));
   const rho = ASSUMED_SMILE.rho + rhoPerTilt(state, years) * tilt;
   return Math.max(along + turned, smile(state, 0, years) * Math.sqrt(1 - rho * rho));
