@@ -29,15 +29,14 @@ export function farthestOut(spot: readonly Float64Array[], known: number, count:
 function placesOf(spot: readonly Float64Array[], known: number, beyond: number): Int32Array {
   const places = new Int32Array(known).fill(beyond + 1);
   const difference = new Float64Array(known);
+  const take = endsTaker(known, beyond, places);
   for (let a = 0; a < spot.length; a++) {
     const moved = spot[a];
-    takePlaces(moved, beyond, 1, places);
-    takePlaces(moved, beyond, -1, places);
+    take(moved);
     for (let b = 0; b < a; b++) {
       const other = spot[b];
       for (let k = 0; k < known; k++) difference[k] = moved[k] - other[k];
-      takePlaces(difference, beyond, 1, places);
-      takePlaces(difference, beyond, -1, places);
+      take(difference);
     }
   }
   return places;
@@ -46,30 +45,40 @@ function placesOf(spot: readonly Float64Array[], known: number, beyond: number):
 /** One move in so many is looked at to guess where the farthest begin. */
 const SAMPLED = 8;
 
-/** Lowers the place of each move to the one it has from the lower end (`side` 1) or the upper one (−1), if it is that far out. */
-function takePlaces(moves: Float64Array, beyond: number, side: 1 | -1, places: Int32Array): void {
-  const known = moves.length;
+/** Lowers the place of each move to the one it has from either end of a direction, if it is that far out there. */
+function endsTaker(known: number, beyond: number, places: Int32Array): (moves: Float64Array) => void {
   const sample = new Float64Array(Math.ceil(known / SAMPLED));
-  for (let k = 0; k < sample.length; k++) sample[k] = side * moves[k * SAMPLED];
-  sample.sort();
-  // Two deviations of luck deeper: with too few found, all are looked at.
+  // Two deviations of luck deeper; where that finds too few, all are looked at.
   const guess = Math.ceil(beyond / SAMPLED + 2 * Math.sqrt(beyond / SAMPLED));
-  let bound = guess < sample.length ? sample[guess] : Number.POSITIVE_INFINITY;
-  const candidates: number[] = [];
-  const gather = () => {
-    candidates.length = 0;
-    for (let k = 0; k < known; k++) if (side * moves[k] <= bound) candidates.push(k);
+  const index = new Int32Array(known);
+  const values = new Float64Array(known);
+
+  const takeEnd = (moves: Float64Array, side: 1 | -1, bound: number): void => {
+    let found = 0;
+    for (let k = 0; k < known; k++) {
+      const value = side * moves[k];
+      if (value > bound) continue;
+      index[found] = k;
+      values[found++] = value;
+    }
+    if (found < Math.min(beyond, known)) {
+      takeEnd(moves, side, Number.POSITIVE_INFINITY);
+      return;
+    }
+    const ordered = values.subarray(0, found).sort();
+    for (let f = 0; f < found; f++) {
+      const place = notAbove(ordered, side * moves[index[f]]);
+      if (place < places[index[f]]) places[index[f]] = place;
+    }
   };
-  gather();
-  if (candidates.length < beyond) {
-    bound = Number.POSITIVE_INFINITY;
-    gather();
-  }
-  const ordered = Float64Array.from(candidates, (k) => side * moves[k]).sort();
-  for (const k of candidates) {
-    const place = notAbove(ordered, side * moves[k]);
-    if (place < places[k]) places[k] = place;
-  }
+
+  return (moves) => {
+    for (let k = 0; k < sample.length; k++) sample[k] = moves[k * SAMPLED];
+    sample.sort();
+    const last = sample.length - 1;
+    takeEnd(moves, 1, guess <= last ? sample[guess] : Number.POSITIVE_INFINITY);
+    takeEnd(moves, -1, guess <= last ? -sample[last - guess] : Number.POSITIVE_INFINITY);
+  };
 }
 
 /** How many of some numbers in ascending order are at most `value`. */

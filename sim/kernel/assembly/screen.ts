@@ -158,6 +158,8 @@ export function grossOf(m: Measurement, begin: i32, end: i32): f64 {
  */
 export function screenFamily(m: Measurement, family: Family, rowAt: usize, leastAt: usize, terms: i32, gross: f64): i32 {
   const leasts = leastAt + (family.offset >> 2);
+  const valuesAt = m.valuesAt as usize;
+  const indicesAt = m.indicesAt as usize;
   // A number is off by so much at most: two roundings of factors, one of each product and sum, and those of the bounds below (Higham, Accuracy
   // and Stability of Numerical Algorithms, 2002, §3.1). Of two numbers each may be.
   const margin = 2 * f64(terms + 8) * ROUNDING * gross;
@@ -188,7 +190,7 @@ export function screenFamily(m: Measurement, family: Family, rowAt: usize, least
     under = upTo(m.valuesAt, found, f32(top));
     if (under < family.kept) return everything(m, family.count);
   }
-  const enough = family.kept + (family.kept >> 4) + 0;
+  const enough = family.kept + (family.kept >> 4);
   let bottom = lowest;
   for (let round = 0; round < 8 && under > enough; round++) {
     const middle = 0.5 * (bottom + top);
@@ -201,12 +203,12 @@ export function screenFamily(m: Measurement, family: Family, rowAt: usize, least
     }
   }
   const bound = f32(top + margin);
-  let to = 0;
+  let to = indicesAt;
   for (let c = 0; c < found; c++) {
-    store<i32>(m.indicesAt + (to << 2), load<i32>(m.indicesAt + (c << 2)));
-    to += i32(load<f32>(m.valuesAt + (c << 2)) <= bound);
+    store<i32>(to, load<i32>(indicesAt + (c << 2)));
+    to += usize(load<f32>(valuesAt + (c << 2)) <= bound) << 2;
   }
-  return to;
+  return i32((to - indicesAt) >> 2);
 }
 
 function across(x: v128): f32 {
@@ -248,11 +250,18 @@ function gather(m: Measurement, family: Family, rowAt: usize, leastAt: usize, bo
       (i32x4.bitmask(f32x4.le(v128.load(at, 32), bounds)) << 8) |
       (i32x4.bitmask(f32x4.le(v128.load(at, 48), bounds)) << 12);
     if (count - s < 16) wanted &= (1 << (count - s)) - 1;
-    for (; wanted !== 0; wanted &= wanted - 1, to += 4) {
-      const lane = ctz(wanted);
-      store<f32>(valuesAt + to, load<f32>(at + (lane << 2)));
-      store<i32>(indicesAt + to, s + lane);
+    // Two at a time, wanted or not: most tiles have one or two, and a branch for each would be guessed wrongly.
+    const next = to + (popcnt(wanted) << 2);
+    for (let out = to; wanted !== 0; wanted &= wanted - 1, out += 8) {
+      let lane = ctz(wanted);
+      store<f32>(valuesAt + out, load<f32>(at + (lane << 2)));
+      store<i32>(indicesAt + out, s + lane);
+      wanted &= wanted - 1;
+      lane = ctz(wanted);
+      store<f32>(valuesAt + out, load<f32>(at + (lane << 2)), 4);
+      store<i32>(indicesAt + out, s + lane, 4);
     }
+    to = next;
   }
   return i32(to >> 2);
 }
