@@ -48,15 +48,7 @@ export function systemSolvency(accounts: Accounts, step: MarginStep, fund: numbe
     // Most accounts outlive every scenario.
     if (worth >= losses[a]) continue;
     step.profitAndLoss(accounts.holdings, a, profit);
-    for (let s = 0; s < scenarios; s++) {
-      const beyond = -(worth + profit[s]);
-      if (beyond <= 0) continue;
-      shortfall[s] += beyond;
-      if (beyond > worst[s]) {
-        second[s] = worst[s];
-        worst[s] = beyond;
-      } else if (beyond > second[s]) second[s] = beyond;
-    }
+    addShortfalls(buffers, worth, scenarios);
   }
   let coverTwo = 0;
   for (let s = 0; s < scenarios; s++) coverTwo = Math.max(coverTwo, worst[s] + second[s]);
@@ -69,4 +61,17 @@ export function systemSolvency(accounts: Accounts, step: MarginStep, fund: numbe
   historical.set(worstFirst.subarray(0, historical.length));
   const tail = expectedShortfall(historical, historical.length, INDEX_CONFIDENCE_BPS);
   return { index: tail > 0 ? fund / tail : null, coverTwo, insuranceTarget: Math.max(tail, coverTwo) };
+}
+
+/** Adds what one account lacks in each scenario. A function of its own: an engine that compiles the loop within the loop over accounts compiles it again and again. */
+function addShortfalls({ profit, shortfall, worst, second }: SolvencyBuffers, worth: number, scenarios: number): void {
+  for (let s = 0; s < scenarios; s++) {
+    const beyond = -(worth + profit[s]);
+    if (beyond <= 0) continue;
+    shortfall[s] += beyond;
+    if (beyond > worst[s]) {
+      second[s] = worst[s];
+      worst[s] = beyond;
+    } else if (beyond > second[s]) second[s] = beyond;
+  }
 }

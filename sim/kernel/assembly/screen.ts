@@ -190,7 +190,7 @@ export function screenFamily(m: Measurement, family: Family, rowAt: usize, least
     under = upTo(m.valuesAt, found, f32(top));
     if (under < family.kept) return everything(m, family.count);
   }
-  const enough = family.kept + (family.kept >> 4);
+  const enough = family.kept + (family.kept >> 3);
   let bottom = lowest;
   for (let round = 0; round < 8 && under > enough; round++) {
     const middle = 0.5 * (bottom + top);
@@ -230,38 +230,74 @@ function upTo(valuesAt: usize, count: i32, bound: f32): i32 {
   return i32x4.extract_lane(under, 0) + i32x4.extract_lane(under, 1) + i32x4.extract_lane(under, 2) + i32x4.extract_lane(under, 3);
 }
 
-/** Writes down the numbers of a row that are at most `bound`, and their indices; returns how many they are. */
+/** For each set of four lanes, by its bits, the bytes that bring its lanes to the front. */
+// biome-ignore format: a row for each set of lanes
+const ORDERS = memory.data<u32>([
+  0, 0, 0, 0,
+  0x03020100, 0, 0, 0,
+  0x07060504, 0, 0, 0,
+  0x03020100, 0x07060504, 0, 0,
+  0x0b0a0908, 0, 0, 0,
+  0x03020100, 0x0b0a0908, 0, 0,
+  0x07060504, 0x0b0a0908, 0, 0,
+  0x03020100, 0x07060504, 0x0b0a0908, 0,
+  0x0f0e0d0c, 0, 0, 0,
+  0x03020100, 0x0f0e0d0c, 0, 0,
+  0x07060504, 0x0f0e0d0c, 0, 0,
+  0x03020100, 0x07060504, 0x0f0e0d0c, 0,
+  0x0b0a0908, 0x0f0e0d0c, 0, 0,
+  0x03020100, 0x0b0a0908, 0x0f0e0d0c, 0,
+  0x07060504, 0x0b0a0908, 0x0f0e0d0c, 0,
+  0x03020100, 0x07060504, 0x0b0a0908, 0x0f0e0d0c,
+]);
+
+/**
+ * Writes down the numbers of a row that are at most `bound`, and their indices; returns how many they are. Four at a time go to the front of where the
+ * next are to stand, wanted ones first, and what is not wanted is written over: how many a tile has, no branch can guess.
+ */
 function gather(m: Measurement, family: Family, rowAt: usize, leastAt: usize, bound: f32): i32 {
   const tileBytes = (m.groups + 1) << 7;
   const offset = family.offset;
   const count = family.count;
   const bounds = f32x4.splat(bound);
   const valuesAt = m.valuesAt as usize;
-  const indicesAt = m.indicesAt as usize;
-  let to: usize = 0;
+  const away = (m.indicesAt as usize) - valuesAt;
+  let to = valuesAt;
   for (let s = 0; s < count; s += 16, leastAt += 4) {
     if (load<f32>(leastAt) > bound) continue;
     const place = offset + s;
     const at = rowAt + (place >> 5) * tileBytes + ((place & 16) << 2);
-    // One bit for each number of the tile that is wanted.
-    let wanted =
-      i32x4.bitmask(f32x4.le(v128.load(at), bounds)) |
-      (i32x4.bitmask(f32x4.le(v128.load(at, 16), bounds)) << 4) |
-      (i32x4.bitmask(f32x4.le(v128.load(at, 32), bounds)) << 8) |
-      (i32x4.bitmask(f32x4.le(v128.load(at, 48), bounds)) << 12);
-    if (count - s < 16) wanted &= (1 << (count - s)) - 1;
-    // Two at a time, wanted or not: most tiles have one or two, and a branch for each would be guessed wrongly.
-    const next = to + (popcnt(wanted) << 2);
-    for (let out = to; wanted !== 0; wanted &= wanted - 1, out += 8) {
-      let lane = ctz(wanted);
-      store<f32>(valuesAt + out, load<f32>(at + (lane << 2)));
-      store<i32>(indicesAt + out, s + lane);
-      wanted &= wanted - 1;
-      lane = ctz(wanted);
-      store<f32>(valuesAt + out, load<f32>(at + (lane << 2)), 4);
-      store<i32>(indicesAt + out, s + lane, 4);
-    }
-    to = next;
+    const left = count - s;
+    const real = left < 16 ? (1 << left) - 1 : 0xffff;
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const c = v128.load(at, 32);
+    const d = v128.load(at, 48);
+    const first = i32x4.add(i32x4.splat(s), i32x4(0, 1, 2, 3));
+
+    const inA = i32x4.bitmask(f32x4.le(a, bounds)) & real;
+    const orderA = v128.load(ORDERS + (inA << 4));
+    v128.store(to, v128.swizzle(a, orderA));
+    v128.store(to + away, v128.swizzle(first, orderA));
+    to += popcnt(inA) << 2;
+
+    const inB = i32x4.bitmask(f32x4.le(b, bounds)) & (real >> 4);
+    const orderB = v128.load(ORDERS + (inB << 4));
+    v128.store(to, v128.swizzle(b, orderB));
+    v128.store(to + away, v128.swizzle(i32x4.add(first, i32x4.splat(4)), orderB));
+    to += popcnt(inB) << 2;
+
+    const inC = i32x4.bitmask(f32x4.le(c, bounds)) & (real >> 8);
+    const orderC = v128.load(ORDERS + (inC << 4));
+    v128.store(to, v128.swizzle(c, orderC));
+    v128.store(to + away, v128.swizzle(i32x4.add(first, i32x4.splat(8)), orderC));
+    to += popcnt(inC) << 2;
+
+    const inD = i32x4.bitmask(f32x4.le(d, bounds)) & (real >> 12);
+    const orderD = v128.load(ORDERS + (inD << 4));
+    v128.store(to, v128.swizzle(d, orderD));
+    v128.store(to + away, v128.swizzle(i32x4.add(first, i32x4.splat(12)), orderD));
+    to += popcnt(inD) << 2;
   }
-  return i32(to >> 2);
+  return i32((to - valuesAt) >> 2);
 }
