@@ -29,12 +29,32 @@ export function jobsOf(tasks: readonly NamedTask[], workers: number, lengthOf: (
   );
   const parts = Math.ceil((workers === 1 ? 1 : workers * JOBS_PER_WORKER) / Math.max(1, jobs.length));
   const split = jobs.flatMap((job) => chunks(job.seeds, parts).map((seeds) => ({ ...job, seeds })));
-  const cost = ({ crash, seeds }: ReplayJob) => lengthOf(crash) * (seeds.length + SETUP_IN_REPLAYS);
-  return split.sort((a, b) => cost(b) - cost(a));
+  return split.sort((a, b) => costOf(b, lengthOf) - costOf(a, lengthOf));
 }
 
 /** What a job computes once, in replays. */
 const SETUP_IN_REPLAYS = 1;
+
+/** How long a job takes beside others, in the unit of `lengthOf`. */
+export function costOf({ crash, seeds }: ReplayJob, lengthOf: (crash: string) => number): number {
+  return lengthOf(crash) * (seeds.length + SETUP_IN_REPLAYS);
+}
+
+/**
+ * Which of the jobs that wait a thread takes next, those in their order: one of the crash it knows, whose draws it remembers; else one of a crash that no thread has
+ * begun, so that the sets of a crash stay together; else the first, so that nobody waits.
+ *
+ * @param crashes of the jobs that wait, at least one; undefined for one that is of no crash
+ * @example nextJob(["terra", "ftx", "ftx"], "ftx", new Set(["terra", "ftx"])) // 1
+ */
+export function nextJob(crashes: readonly (string | undefined)[], known: string | undefined, begun: ReadonlySet<string>): number {
+  const own = known === undefined ? -1 : crashes.indexOf(known);
+  if (own >= 0) return own;
+  return Math.max(
+    0,
+    crashes.findIndex((crash) => crash === undefined || !begun.has(crash)),
+  );
+}
 
 /** So many parts of nearly the same length, none empty. */
 function chunks<T>(items: readonly T[], parts: number): T[][] {

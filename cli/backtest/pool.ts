@@ -5,12 +5,12 @@ import { BallastError } from "../../sim/errors.ts";
 import type { ScenarioCounts } from "../../sim/margin/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { ExecutionShock, LiquidationModel, ReverseStress } from "../../sim/replay/index.ts";
-import { readManifest } from "../dataset/manifest.ts";
+import { type Manifest, readManifest } from "../dataset/manifest.ts";
 import type { Evidence, RecordedOutcome } from "../proposal/evidence.ts";
 import type { ParametersBySet, Task } from "./assemble.ts";
 import type { BookSource } from "./book.ts";
 import { Interrupted } from "./interrupted.ts";
-import { jobsOf, type NamedTask, type ReplayJob } from "./jobs.ts";
+import { costOf, jobsOf, type NamedTask, nextJob, type ReplayJob } from "./jobs.ts";
 
 /** What every worker of a pool is given once. */
 export interface WorkerInput {
@@ -87,8 +87,22 @@ async function runJobs(options: PoolOptions, workers: number, jobs: readonly Job
   };
   const abort = () => void pool.destroy();
   signal?.addEventListener("abort", abort, { once: true });
+  // Each thread takes a job when it has done one, and remembers what it drew from the past of a crash. (A pool's own queue does not keep any order.)
+  const results: JobResult[] = new Array(jobs.length);
+  const waiting = [...jobs.keys()];
+  const begun = new Set<string>();
+  const work = async () => {
+    for (let known: string | undefined; waiting.length > 0; ) {
+      const crashes = waiting.map((at) => crashOf(jobs[at]));
+      const [at] = waiting.splice(nextJob(crashes, known, begun), 1);
+      known = crashOf(jobs[at]);
+      if (known !== undefined) begun.add(known);
+      results[at] = await run(jobs[at]);
+    }
+  };
   try {
-    return await Promise.all(jobs.map(run));
+    await Promise.all(Array.from({ length: threads }, work));
+    return results;
   } catch (error) {
     throw signal?.aborted === true ? new Interrupted() : error;
   } finally {
@@ -114,11 +128,10 @@ export async function replayTasks<T extends NamedTask>(
   onProgress: (done: number, of: number) => void = () => undefined,
 ): Promise<{ readonly outcomes: Replayed<T>[]; readonly shocks: readonly (readonly Shock[])[] }> {
   const workers = Math.max(1, options.workers ?? availableParallelism());
-  const { crashes } = await readManifest(options.datasetDir);
-  const days = new Map(crashes.map(({ id, firstDay, lastDay }) => [id, (Date.parse(lastDay) - Date.parse(firstDay)) / 86_400_000]));
-  const replays = jobsOf(tasks, workers, (crash) => days.get(crash) ?? 1);
-  // The shocks of all seeds are one job, the longest of all where the book is large: last, it would end alone.
-  const jobs: Job[] = [...shockJobs, ...replays];
+  const hours = hoursBy(await readManifest(options.datasetDir));
+  const replays = jobsOf(tasks, workers, hours);
+  const cost = (job: Job) => (job.kind === "shock" ? HOURS_PER_SHOCK * job.seeds.length : costOf(job, hours));
+  const jobs: Job[] = [...shockJobs, ...replays].sort((a, b) => cost(b) - cost(a));
   const of = jobs.reduce((sum, { seeds }) => sum + seeds.length, 0);
   let done = 0;
   const results = await runJobs(options, workers, jobs, ({ seeds }) => {
@@ -126,14 +139,13 @@ export async function replayTasks<T extends NamedTask>(
     onProgress(done, of);
   });
   const name = (crash: string, set: string, seed: number) => `${set} ${seed} ${crash}`;
+  const resultOf = new Map(jobs.map((job, i) => [job, results[i]]));
   const found = new Map(
-    replays.flatMap(({ crash, set, seeds }, i) =>
-      seeds.map((seed, j) => [name(crash, set, seed), results[shockJobs.length + i][j] as RecordedOutcome] as const),
-    ),
+    replays.flatMap((job) => job.seeds.map((seed, j) => [name(job.crash, job.set, seed), resultOf.get(job)?.[j] as RecordedOutcome] as const)),
   );
   return {
     outcomes: tasks.map((task) => ({ ...task, outcome: found.get(name(task.crash, task.set, task.seed)) as RecordedOutcome })),
-    shocks: results.slice(0, shockJobs.length) as (readonly Shock[])[],
+    shocks: shockJobs.map((job) => resultOf.get(job) as readonly Shock[]),
   };
 }
 
@@ -156,6 +168,23 @@ export async function replayAll(
 /** Shocks as they stand in the evidence. */
 export function shockedBy(seeds: readonly number[], shocks: readonly Shock[]): Evidence["executionShocks"] {
   return seeds.map((seed, i) => ({ seed, shock: { ...shocks[i] } }));
+}
+
+/** A step of five minutes takes the scenarios of its hour: it costs about so many hours. The shock of a seed costs about as much as so many. */
+const HOURS_PER_FINE_STEP = 0.5;
+const HOURS_PER_SHOCK = 200;
+
+/** How long the replay of a crash is, in hours. */
+function hoursBy({ crashes, files }: Manifest): (crash: string) => number {
+  const rows = new Map(files.map((file) => [file.path, file.rows]));
+  const lengths = new Map(
+    crashes.map(({ id, file }) => [id, (rows.get(file) ?? 0) + HOURS_PER_FINE_STEP * (rows.get(file.replace("crashes/", "crashes-5min/")) ?? 0)]),
+  );
+  return (crash) => lengths.get(crash) ?? 0;
+}
+
+function crashOf(job: Job): string | undefined {
+  return job.kind === "replay" ? job.crash : undefined;
 }
 
 function isRefusal(result: JobResult | Refusal): result is Refusal {

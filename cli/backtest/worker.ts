@@ -1,6 +1,7 @@
 import { workerData } from "node:worker_threads";
 import { BallastError } from "../../sim/errors.ts";
-import { createMarginEngine } from "../../sim/margin/index.ts";
+import { createWasmKernel } from "../../sim/kernel/index.ts";
+import { createDrawMemory, createMarginEngine, type DrawMemory } from "../../sim/margin/index.ts";
 import { createMarket, type Market } from "../../sim/market/market.ts";
 import { executionShock, replay, reverseStress } from "../../sim/replay/index.ts";
 import { loadDataset } from "../dataset/load.ts";
@@ -11,15 +12,23 @@ import type { ReplayJob } from "./jobs.ts";
 import type { Job, JobResult, Refusal, Shock, ShockJob, WorkerInput } from "./pool.ts";
 import { recordOf } from "./record.ts";
 
-// One worker thread: the market is loaded once and shared by all its replays, and one engine by the seeds of a job. Neither carries
-// anything from one replay to the next but what it would compute again.
+// One worker thread: the market and what is drawn from its past are shared by all its replays, and one engine by the seeds of a job. None of them
+// carries anything from one replay to the next but what it would compute again.
 const { datasetDir, book, parameters, counts, liquidation, pathSeed }: WorkerInput = workerData;
-const market = loadDataset(datasetDir).then(createMarket);
+const past = loadDataset(datasetDir).then((dataset): Past => {
+  const market = createMarket(dataset);
+  return { market, memory: createDrawMemory(market) };
+});
+
+interface Past {
+  readonly market: Market;
+  readonly memory: DrawMemory;
+}
 
 /** @returns for each seed the record of a replay, or of the execution shock, as it is hashed; or what the job refused with */
 export default async function run(job: Job): Promise<JobResult | Refusal> {
   try {
-    const known = await market;
+    const known = await past;
     return job.kind === "shock" ? shocksOf(known, job) : outcomesOf(known, job);
   } catch (error) {
     // Only plain values cross the border between threads whole: an error would arrive without its code and its fix.
@@ -29,11 +38,11 @@ export default async function run(job: Job): Promise<JobResult | Refusal> {
   }
 }
 
-function outcomesOf(known: Market, { crash: id, set, seeds }: ReplayJob): RecordedOutcome[] {
-  const crash = requireCrash(known.dataset.crashes, id);
-  const engine = createMarginEngine(known, parameters[set], counts);
+function outcomesOf({ market, memory }: Past, { crash: id, set, seeds }: ReplayJob): RecordedOutcome[] {
+  const crash = requireCrash(market.dataset.crashes, id);
+  const engine = createMarginEngine(market, parameters[set], counts, createWasmKernel(), memory);
   return seeds.map((seed) =>
-    recordOf(replay({ market: known, crash, book: drawBook(book, seed), parameters: parameters[set], counts, liquidation, seed, engine }), seed === pathSeed),
+    recordOf(replay({ market, crash, book: drawBook(book, seed), parameters: parameters[set], counts, liquidation, seed, engine }), seed === pathSeed),
   );
 }
 
@@ -41,9 +50,9 @@ function outcomesOf(known: Market, { crash: id, set, seeds }: ReplayJob): Record
  * Who the change alone makes liquidatable, and what move would exhaust the fund, in the newest market the dataset knows. Of a book file it is the same for
  * every seed. All directions are searched for the seed whose paths are kept; the named ones for all.
  */
-function shocksOf(known: Market, { before, after, seeds }: ShockJob): Shock[] {
+function shocksOf({ market, memory }: Past, { before, after, seeds }: ShockJob): Shock[] {
   const [baseline, proposed] = [parameters[before], parameters[after]];
-  const now = { market: known, hour: known.history.startHour + known.history.hours, counts };
+  const now = { market, memory, hour: market.history.startHour + market.history.hours, counts };
   const of = (seed: number): Shock => {
     const drawn = { ...now, book: drawBook(book, seed), search: seed === pathSeed };
     return {

@@ -4,7 +4,7 @@ import type { Market } from "../market/market.ts";
 import type { Snapshot } from "../market/snapshot.ts";
 import type { ParameterSet } from "../parameters/index.ts";
 import { type Instrument, lotSize } from "../pricing/instrument.ts";
-import { createMoves, createScenarioSource, type ScenarioCounts } from "../scenarios/index.ts";
+import { createDrawMemory, createScenarioSource, type DrawMemory, type ScenarioCounts } from "../scenarios/index.ts";
 import { coreLoss } from "./core-loss.ts";
 import { NakedShorts } from "./naked-shorts.ts";
 import { GRIDDED } from "./prepared.ts";
@@ -20,13 +20,21 @@ import { worstLosses } from "./worst-losses.ts";
  *
  * @param market prices and what follows from them; only data stamped before a step's hour is read
  * @param counts historical scenarios per step, multiples of nothing in particular; padded inside
+ * @param memory of the same market, where engines share one: what the past gives an hour is then drawn once for all of them
  * @example
  * const engine = createMarginEngine(createMarket(dataset), initialParameters(), CANONICAL_COUNTS);
  * const step = engine.step(market.snapshotAt(hour), [{ kind: "perp", underlying: "ETH" }]);
  * step.requirements({ accounts: 1, offsets: Int32Array.of(0, 1), instrument: Int32Array.of(0), lots: Float64Array.of(80) }).maintenance[0];
  */
-export function createMarginEngine(market: Market, parameters: ParameterSet, counts: ScenarioCounts, kernel: Kernel = createWasmKernel()): MarginEngine {
-  const scenariosAt = rememberScenarios(createScenarioSource(createMoves(market, parameters.protocol.decay), parameters, counts), parameters);
+export function createMarginEngine(
+  market: Market,
+  parameters: ParameterSet,
+  counts: ScenarioCounts,
+  kernel: Kernel = createWasmKernel(),
+  memory: DrawMemory = createDrawMemory(market),
+): MarginEngine {
+  const source = createScenarioSource(memory.moves(parameters.protocol.decay), parameters, counts, memory);
+  const scenariosAt = rememberScenarios(source, parameters);
 
   return {
     step(snapshot, instruments) {

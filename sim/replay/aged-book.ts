@@ -3,6 +3,7 @@ import type { MarginEngine, MarginStep } from "../margin/types.ts";
 import type { Market } from "../market/market.ts";
 import type { Snapshot } from "../market/snapshot.ts";
 import type { ParameterSet } from "../parameters/index.ts";
+import type { DrawMemory } from "../scenarios/index.ts";
 import { type Accounts, createAccounts, revalue, valueCoins } from "./accounts.ts";
 import { type Book, COINS } from "./book.ts";
 import { collateralise } from "./collateralise.ts";
@@ -21,6 +22,8 @@ export interface AgedBookInput {
   readonly parameters: ParameterSet;
   /** How long the book has been open, 0 … 144 hours; 144 if left out: the shortest contracts live seven days. */
   readonly agedHours?: number;
+  /** Of the market, where several engines share one. */
+  readonly memory?: DrawMemory;
 }
 
 /** A book as it stands some days after it was opened, and the market it stands in. */

@@ -1,6 +1,8 @@
+import { createWasmKernel } from "../kernel/index.ts";
 import { createMarginEngine } from "../margin/engine.ts";
 import type { ScenarioCounts } from "../margin/types.ts";
 import type { ParameterSet } from "../parameters/index.ts";
+import { createDrawMemory } from "../scenarios/index.ts";
 import { type Accounts, creditsOf, revalue } from "./accounts.ts";
 import { type AgedBookInput, agedBook } from "./aged-book.ts";
 import { significant } from "./significant.ts";
@@ -50,14 +52,15 @@ const DIGITS = 9;
  * @example executionShock({ market, hour, book, before: today, after: proposed, counts: CANONICAL_COUNTS }).accounts; // 0.012
  */
 export function executionShock(input: ExecutionShockInput): ExecutionShock {
-  const { market, hour, before, after, counts } = input;
-  const { accounts: opened, snapshot, spots, step } = agedBook({ ...input, parameters: before }, createMarginEngine(market, before, counts));
+  const { market, hour, before, after, counts, memory = createDrawMemory(market) } = input;
+  const engineOf = (parameters: ParameterSet) => createMarginEngine(market, parameters, counts, createWasmKernel(), memory);
+  const { accounts: opened, snapshot, spots, step } = agedBook({ ...input, parameters: before }, engineOf(before));
   const requirements = step.requirements(opened.holdings);
 
   const { coinCredit, cashCredit } = creditsOf(after);
   const seenAfter: Accounts = { ...opened, coinCredit, cashCredit, worth: new Float64Array(opened.count), equity: new Float64Array(opened.count) };
   revalue(seenAfter);
-  const required = createMarginEngine(market, after, counts).step(snapshot, opened.universe.instruments).requirements(opened.holdings);
+  const required = engineOf(after).step(snapshot, opened.universe.instruments).requirements(opened.holdings);
 
   const hit: ShockedAccount[] = [];
   let notionalTotal = 0;

@@ -1,9 +1,10 @@
+import { createWasmKernel } from "../kernel/index.ts";
 import { createMarginEngine } from "../margin/engine.ts";
 import { hypotheticalProfits } from "../margin/hypothetical.ts";
 import type { ScenarioCounts } from "../margin/types.ts";
 import { createRandom, exp } from "../math/index.ts";
 import type { ParameterSet } from "../parameters/index.ts";
-import { covarianceRoot, createMoves } from "../scenarios/index.ts";
+import { covarianceRoot, createDrawMemory } from "../scenarios/index.ts";
 import { type AgedBook, type AgedBookInput, agedBook } from "./aged-book.ts";
 import { significant } from "./significant.ts";
 import { farthestMultiple, stressDirections } from "./stress-directions.ts";
@@ -47,11 +48,12 @@ const DIGITS = 6;
  */
 export function reverseStress(input: ReverseStressInput): ReverseStress {
   const { market, hour, parameters, counts } = input;
-  const engine = createMarginEngine(market, parameters, counts);
+  const memory = input.memory ?? createDrawMemory(market);
+  const engine = createMarginEngine(market, parameters, counts, createWasmKernel(), memory);
   const aged = agedBook(input, engine);
   const breaks = breaksFund(aged);
   const assets = aged.snapshot.underlyings.map(({ asset }) => asset);
-  const moves = createMoves(market, parameters.protocol.decay);
+  const moves = memory.moves(parameters.protocol.decay);
   const indices = assets.map((asset) => moves.assets.indexOf(asset));
   const root = covarianceRoot(moves, aged.snapshot, indices, parameters.protocol.lookback);
   const broken = (name: string, breaking: Breaking | null): Broken => ({

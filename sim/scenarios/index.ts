@@ -1,6 +1,7 @@
 export { futureBasisScale } from "./basis.ts";
 export { bufferShare } from "./buffer.ts";
 export { covarianceRoot } from "./covariance.ts";
+export { createDrawMemory, type DrawMemory } from "./draw-memory.ts";
 export { filteredDraws } from "./filtered.ts";
 export { GRID } from "./grid.ts";
 export { hypotheticalSet } from "./hypothetical.ts";

@@ -5,6 +5,7 @@ import type { ParameterSet } from "../parameters/index.ts";
 import { basisMoveEnding, basisRange, followingBasis } from "./basis.ts";
 import { bufferShare } from "./buffer.ts";
 import { type Collateral, peggedCollaterals, pegMoveEnding } from "./collateral.ts";
+import type { DrawMemory } from "./draw-memory.ts";
 import { type Draws, filteredAndJumped } from "./filtered.ts";
 import { GRID, gridName, gridSpot, gridVolatility } from "./grid.ts";
 import { type Jump, jumpsOf } from "./jumps.ts";
@@ -27,9 +28,10 @@ export interface ScenarioSource {
 }
 
 /**
+ * @param memory of the market and the decay that `moves` are made from, where engines share one
  * @throws HISTORY_NOT_COVERED, SCENARIOS_TOO_FEW, and PARAMETERS_MISSING for an underlying without parameters.
  */
-export function createScenarioSource(moves: Moves, parameters: ParameterSet, counts: ScenarioCounts): ScenarioSource {
+export function createScenarioSource(moves: Moves, parameters: ParameterSet, counts: ScenarioCounts, memory?: DrawMemory): ScenarioSource {
   const horizonHours = Math.ceil(parameters.protocol.horizon / 3_600);
   const collaterals = peggedCollaterals(parameters, moves.pegs);
   let stressedFor = "";
@@ -41,8 +43,7 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
       const indices = states.map((state) => assetIndex(moves, state.asset));
       lastKnown(moves, snapshot.hour);
       const own = states.map((state) => underlyingParameters(parameters, state.asset));
-      const input = {
-        moves,
+      const asked = {
         hour: snapshot.hour,
         assets: indices,
         horizonHours,
@@ -53,7 +54,8 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
       };
       const assets = states.map((state) => state.asset);
       const jumps = own.map(({ jumpIntensity, jumpMean, jumpVol }) => ({ jumpIntensity, jumpMean, jumpVol }));
-      const drawn = filteredAndJumped(input, (population) => jumpsOf(assets, jumps, horizonHours, population));
+      const draw = () => filteredAndJumped({ moves, ...asked }, (population) => jumpsOf(assets, jumps, horizonHours, population));
+      const drawn = memory === undefined ? draw() : memory.drawn(JSON.stringify([parameters.protocol.decay, asked, jumps]), draw);
       const day = Math.floor(snapshot.hour / 24);
       // The leader lends its moves whether or not it is among the underlyings.
       const leader = moves.leaderLongRunVolatility(snapshot.hour);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tasksOf } from "../../cli/backtest/assemble.ts";
-import { jobsOf } from "../../cli/backtest/jobs.ts";
+import { jobsOf, nextJob } from "../../cli/backtest/jobs.ts";
 
 const names = (jobs: ReturnType<typeof jobsOf>) => jobs.flatMap(({ crash, set, seeds }) => seeds.map((seed) => `${crash} ${set} ${seed}`));
 const seeds = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
@@ -43,5 +43,14 @@ describe("the jobs of a backtest", () => {
 
   it("are none of no task", () => {
     expect(jobsOf([], 2, () => 1)).toEqual([]);
+  });
+
+  it("are taken crash by crash: a thread stays with its own, begins one that nobody has, and helps where all have begun", () => {
+    const waiting = ["celsius", "celsius", "terra", "terra", undefined];
+    expect(nextJob(waiting, undefined, new Set())).toBe(0);
+    expect(nextJob(waiting.slice(1), undefined, new Set(["celsius"]))).toBe(1);
+    expect(nextJob(["celsius", "terra", undefined], "celsius", new Set(["celsius", "terra"]))).toBe(0);
+    expect(nextJob(["terra", undefined], "celsius", new Set(["celsius", "terra"]))).toBe(1);
+    expect(nextJob(["terra"], "celsius", new Set(["celsius", "terra"]))).toBe(0);
   });
 });
