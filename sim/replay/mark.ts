@@ -32,26 +32,33 @@ export function takeMarks(accounts: Accounts, marks: Float64Array, coinValues: F
  * @returns what all accounts gained against the last marks, USD, and whether each had something settle; undefined if nothing expired
  */
 export function settleExpired(accounts: Accounts, hour: number, spots: Float64Array, alive: number): { gained: number; settled: Uint8Array } | undefined {
-  const { holdings, universe, cash, count } = accounts;
+  const { universe, count } = accounts;
   const left = aliveAt(universe, hour);
   if (left === alive) return undefined;
   let gained = 0;
   const settled = new Uint8Array(count);
   for (let i = left; i < alive; i++) {
     const value = settlementValue(universe, i, spots[universe.underlying[i]]);
-    for (let a = 0; a < count; a++) {
-      for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {
-        if (holdings.instrument[e] !== i || holdings.lots[e] === 0) continue;
-        const gain = holdings.lots[e] * (value - accounts.marks[i]);
-        gained += gain;
-        cash[a] += universe.kind[i] === OPTION ? holdings.lots[e] * value : gain;
-        settled[a] = 1;
-      }
-    }
+    gained += settle(accounts, i, value, settled);
     accounts.marks[i] = value;
   }
   dropFrom(accounts, left);
   return { gained, settled };
+}
+
+/** Pays every holder of an instrument its settlement value; returns what all gained against the last mark, USD. */
+function settle({ holdings: { offsets, instrument, lots }, universe, cash, count, marks }: Accounts, i: number, value: number, settled: Uint8Array): number {
+  let gained = 0;
+  for (let a = 0; a < count; a++) {
+    for (let e = offsets[a]; e < offsets[a + 1]; e++) {
+      if (instrument[e] !== i || lots[e] === 0) continue;
+      const gain = lots[e] * (value - marks[i]);
+      gained += gain;
+      cash[a] += universe.kind[i] === OPTION ? lots[e] * value : gain;
+      settled[a] = 1;
+    }
+  }
+  return gained;
 }
 
 /** Takes the entries of instruments from number `left` on out of the holdings. */

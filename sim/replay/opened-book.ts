@@ -60,19 +60,13 @@ export function openedRequirements(
   const rows = sold.map((a) => [offsets[a], offsets[a + 1]]);
   const starts = Int32Array.of(0, ...rows.map(([from, to]) => to - from));
   for (let r = 1; r < starts.length; r++) starts[r] += starts[r - 1];
-  const join = <T extends Int32Array | Float64Array>(joined: T, values: T): T => {
-    rows.forEach(([from, to], r) => {
-      joined.set(values.subarray(from, to), starts[r]);
-    });
-    return joined;
-  };
-  const entries = starts[rows.length];
-  const again = step.requirements({
-    accounts: sold.length,
-    offsets: starts,
-    instrument: join(new Int32Array(entries), instrument),
-    lots: join(new Float64Array(entries), opened.lots),
+  const ownInstrument = new Int32Array(starts[rows.length]);
+  const ownLots = new Float64Array(ownInstrument.length);
+  rows.forEach(([from, to], r) => {
+    ownInstrument.set(instrument.subarray(from, to), starts[r]);
+    ownLots.set(opened.lots.subarray(from, to), starts[r]);
   });
+  const again = step.requirements({ accounts: sold.length, offsets: starts, instrument: ownInstrument, lots: ownLots });
   sold.forEach((a, r) => {
     maintenance[a] = again.maintenance[r];
     initial[a] = again.initial[r];

@@ -109,22 +109,11 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
     const p = own[a];
     const buffer = 1 + (p.volBuffer / 10_000) * bufferShare(states[a].realisedVolatility, states[a].longRunVolatility);
     const thinness = thinnessFactor(states[a].dailyVolumeUsd, states[a].recentVolumeUsd);
-    const historical = ({ spot: moved, ends }: Draws, offset: number, basisOf: (move: number, k: number) => number) => {
-      for (let k = 0; k < ends.length; k++) {
-        const move = moved[a][k];
-        spot[a][offset + k] = move * buffer * thinness;
-        volatility[a][offset + k] = volatilityMove(move, horizonHours) * buffer;
-        tilt[a][offset + k] = skewTilt(move, horizonHours) * buffer;
-        basis[a][offset + k] = basisOf(move, k) * buffer;
-      }
-    };
-    const onItsDate =
-      ({ ends }: Draws) =>
-      (move: number, k: number) =>
-        basisMoveEnding(moves, indices[a], ends[k] - moves.startHour, horizonHours, move);
-    historical(filtered, filteredFamily.offset, onItsDate(filtered));
-    historical(jumped, jumpsAt, followingBasis);
-    historical(stressed, stressedFamily.offset, onItsDate(stressed));
+    const rows: Rows = { spot: spot[a], volatility: volatility[a], tilt: tilt[a], basis: basis[a] };
+    const shocks = { horizonHours, buffer, thinness };
+    fill(rows, filtered.spot[a], basesOn(moves, indices[a], filtered, a, horizonHours), filteredFamily.offset, shocks);
+    fill(rows, jumped.spot[a], jumped.spot[a].map(followingBasis), jumpsAt, shocks);
+    fill(rows, stressed.spot[a], basesOn(moves, indices[a], stressed, a, horizonHours), stressedFamily.offset, shocks);
     for (let k = 0; k < GRID.length; k++) {
       const s = gridFamily.offset + k;
       spot[a][s] = gridSpot(GRID[k], (p.spotRange / 10_000) * buffer * thinness);
@@ -138,12 +127,10 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
   const pegs = Object.fromEntries(
     collaterals.map(({ name, pegs: known, shock }) => {
       const row = new Float64Array(padded);
-      const onItsDate = ({ ends }: Draws, offset: number, worst: number) => {
-        for (const [k, end] of ends.entries()) row[offset + k] = Math.min(worst, pegMoveEnding(known, end - moves.startHour, horizonHours));
-      };
-      onItsDate(filtered, filteredFamily.offset, Number.POSITIVE_INFINITY);
-      onItsDate(jumped, jumpsAt, Number.POSITIVE_INFINITY);
-      onItsDate(stressed, stressedFamily.offset, shock);
+      const pegsOn = ({ ends }: Draws, offset: number, worst: number) => fillPegs(row, offset, known, ends, moves.startHour, horizonHours, worst);
+      pegsOn(filtered, filteredFamily.offset, Number.POSITIVE_INFINITY);
+      pegsOn(jumped, jumpsAt, Number.POSITIVE_INFINITY);
+      pegsOn(stressed, stressedFamily.offset, shock);
       return [name, row];
     }),
   );
@@ -173,6 +160,51 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
     damping,
     origin,
   };
+}
+
+/** The shocks of one asset, by scenario. */
+interface Rows {
+  readonly spot: Float64Array;
+  readonly volatility: Float64Array;
+  readonly tilt: Float64Array;
+  readonly basis: Float64Array;
+}
+
+/** Writes what goes with some moves of the spot, scenario by scenario from `offset` on. */
+function fill(
+  { spot, volatility, tilt, basis }: Rows,
+  moved: Float64Array,
+  bases: Float64Array,
+  offset: number,
+  { horizonHours, buffer, thinness }: { readonly horizonHours: number; readonly buffer: number; readonly thinness: number },
+): void {
+  for (let k = 0; k < moved.length; k++) {
+    const move = moved[k];
+    spot[offset + k] = move * buffer * thinness;
+    volatility[offset + k] = volatilityMove(move, horizonHours) * buffer;
+    tilt[offset + k] = skewTilt(move, horizonHours) * buffer;
+    basis[offset + k] = bases[k] * buffer;
+  }
+}
+
+/** Moves of the basis on the dates of the draws, of asset `index` of the moves, which is asset `a` of the draws. */
+function basesOn(moves: Moves, index: number, { spot, ends }: Draws, a: number, horizonHours: number): Float64Array {
+  const bases = new Float64Array(ends.length);
+  for (let k = 0; k < bases.length; k++) bases[k] = basisMoveEnding(moves, index, ends[k] - moves.startHour, horizonHours, spot[a][k]);
+  return bases;
+}
+
+/** Writes moves of a peg on the dates of some draws, none better than `worst`. */
+function fillPegs(
+  row: Float64Array,
+  offset: number,
+  pegs: Float64Array | undefined,
+  ends: readonly number[],
+  startHour: number,
+  horizonHours: number,
+  worst: number,
+): void {
+  for (let k = 0; k < ends.length; k++) row[offset + k] = Math.min(worst, pegMoveEnding(pegs, ends[k] - startHour, horizonHours));
 }
 
 function assetIndex(moves: Moves, asset: string): number {
