@@ -178,7 +178,7 @@ function fill(
   offset: number,
   { horizonHours, buffer, thinness }: { readonly horizonHours: number; readonly buffer: number; readonly thinness: number },
 ): void {
-  for (let k = 0; k < moved.length; k++) {
+  for (let k = 0; k < bases.length; k++) {
     const move = moved[k];
     spot[offset + k] = move * buffer * thinness;
     volatility[offset + k] = volatilityMove(move, horizonHours) * buffer;
