@@ -10,7 +10,7 @@ export class Family {
   whole: i32;
   part: f64;
   mass: f64;
-  /** Where to begin looking for the tail: see `screenFamily`. */
+  /** Where to begin looking for the tail: see `candidatesOf`. */
   depth: f64;
 }
 

@@ -1,6 +1,7 @@
+import { candidatesOf, grossOf } from "./candidates";
 import { Family, Measurement } from "./layout";
 import { addRows, sumTiles } from "./rows";
-import { addScreens, grossOf, screenFamily, sumScreens } from "./screen";
+import { addScreens, sumScreens } from "./screen";
 
 /** The least P&L of the row measured last, and its scenario: the first of equals. */
 let leastGain: f64 = Number.POSITIVE_INFINITY;
@@ -55,7 +56,7 @@ function measureSum(m: Measurement, row: i32, begin: i32, end: i32, lossAt: usiz
     } else if (gross === 0) {
       loss = flatLoss(family);
     } else {
-      const candidates = screenFamily(m, family, screenRowAt, screenLeastAt, lastEntry - firstEntry + (end - begin), gross);
+      const candidates = candidatesOf(m, family, screenRowAt, screenLeastAt, lastEntry - firstEntry + (end - begin), gross);
       sumCandidates(m, family.offset, candidates, firstEntry, lastEntry);
       loss = tailLoss(family, m.exactAt, candidates);
     }
