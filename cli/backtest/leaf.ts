@@ -13,7 +13,7 @@ export interface LeafRun {
   readonly claimed: string | undefined;
   /** The siblings that carry the claimed leaf up to the root; empty where none is claimed. */
   readonly proof: readonly string[];
-  /** Whether the replay, by that proof, stands under the root. */
+  /** Whether the replay is the one claimed and, by that proof, stands under the root. */
   readonly holds: boolean;
 }
 
@@ -32,7 +32,9 @@ export async function runLeaf(options: BacktestPool, evidence: Pick<Evidence, "r
   const at = evidence.leaves.findIndex(({ kind, crash, set, seed }) => kind === "outcome" && crash === task.crash && set === task.set && seed === task.seed);
   // The tree of the hashes is the standard one: only how a leaf is hashed tells the two of them apart.
   const proof = at < 0 ? [] : SimpleMerkleTree.of(hashes).getProof(hashes[at]);
-  return { outcome, hash: leafHash(leaf), claimed: hashes[at], proof, holds: at >= 0 && standsUnder(evidence.root, leaf, proof) };
+  const hash = leafHash(leaf);
+  // A forged hash that sorts into the true one's place has the true one's proof.
+  return { outcome, hash, claimed: hashes[at], proof, holds: hashes[at] === hash && standsUnder(evidence.root, leaf, proof) };
 }
 
 /**
