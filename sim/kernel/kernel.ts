@@ -20,7 +20,7 @@ export interface Kernel {
   profitAndLoss(input: CubeInput, entries: Entries, from: number, to: number): Float64Array;
   /** The losses of accounts from…to−1 of a book, by netting group and as a whole; to be read until the kernel is called again. */
   measure(input: CubeInput, book: Groups, from: number, to: number, yardstick: Yardstick): Losses;
-  /** The loss of a P&L given scenario by scenario, one number per family. */
+  /** The loss of a P&L given scenario by scenario, one number per family. Every number has to be finite. */
   measureRow(row: Float64Array, yardstick: Yardstick): Float64Array;
 }
 
@@ -62,7 +62,7 @@ export interface CubeInput {
   readonly kind: Uint8Array;
   /** Per instrument: its column (options), its row of `simpleReturn` (linear). */
   readonly place: Int32Array;
-  /** Options: ½ ln K, D·K of one lot; volatility at its moneyness and ∂σ/∂k, for it moves along the smile as spot moves; ∂σ/∂tilt and how that changes with it. */
+  /** Options: ½ ln K, D·K of one lot; volatility at its moneyness and ∂σ/∂k, for it moves along the smile as spot moves; what a tilt does to it by unit and how that changes with moneyness. */
   readonly halfLogStrike: Float64Array;
   readonly discountedStrike: Float64Array;
   readonly volatility: Float64Array;
@@ -100,7 +100,7 @@ export interface MeasuredFamily {
   readonly tail?: Tail;
 }
 
-/** One number per family, in their order. */
+/** One number per family, in their order; not a number where some scenario has no finite P&L. */
 export interface Losses {
   /** Of group g at (g − first[from]) · families. */
   readonly groups: Float64Array;

@@ -41,9 +41,9 @@ export function createTwin(): Kernel {
       const joint: number[] = [];
       const worst = new Int32Array(to - from);
       for (let a = from; a < to; a++) {
-        for (let g = first[a]; g < first[a + 1]; g++) groups.push(...measureRow(rowOf(input, book, offsets[g], offsets[g + 1]), yardstick));
+        for (let g = first[a]; g < first[a + 1]; g++) groups.push(...measureFinite(rowOf(input, book, offsets[g], offsets[g + 1]), yardstick));
         const whole = rowOf(input, book, offsets[first[a]], offsets[first[a + 1]]);
-        joint.push(...measureRow(whole, yardstick));
+        joint.push(...measureFinite(whole, yardstick));
         worst[a - from] = whole.every(Number.isFinite) ? worstOf(whole, yardstick) : -1;
       }
       return { groups: Float64Array.from(groups), joint: Float64Array.from(joint), worst };
@@ -130,6 +130,11 @@ function sum(cube: Float64Array, input: CubeInput, { instrument, lots }: Entries
     }
   }
   return row;
+}
+
+/** Where some scenario has no finite P&L there is no loss of any family: a tail would pass it over. */
+function measureFinite(row: Float64Array, yardstick: Yardstick): number[] {
+  return row.every(Number.isFinite) ? measureRow(row, yardstick) : yardstick.families.map(() => Number.NaN);
 }
 
 function measureRow(row: Float64Array, { families, damping }: Yardstick): number[] {

@@ -33,6 +33,7 @@ export function createMarginEngine(
   kernel: Kernel = createWasmKernel(),
   memory: DrawMemory = createDrawMemory(market),
 ): MarginEngine {
+  if (memory.market !== market) throw new BallastError("MEMORY_OF_ANOTHER_MARKET", "The draws remembered are those of another market.", { exit: 1 });
   const source = createScenarioSource(memory.moves(parameters.protocol.decay), parameters, counts, memory);
   const scenariosAt = rememberScenarios(source, parameters);
 

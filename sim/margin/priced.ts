@@ -1,8 +1,8 @@
 import { BallastError } from "../errors.ts";
 import { type CubeInput, tablePrice } from "../kernel/index.ts";
-import { skewStickiness } from "../market/implied-model.ts";
+import { skewStickiness, skewTilt } from "../market/implied-model.ts";
 import type { Snapshot, UnderlyingState } from "../market/snapshot.ts";
-import { atmVolatility, impliedVolatility, LEVEL_YEARS, skewSlope, sliceAt, tiltResponse } from "../market/surface.ts";
+import { atmVolatility, impliedVolatility, LEVEL_YEARS, type Surface, skewSlope, sliceAt, tiltedVolatility } from "../market/surface.ts";
 import { HOURS_PER_YEAR } from "../market/volatility.ts";
 import { exp, log, power } from "../math/index.ts";
 import { normalCdf } from "../math/normal.ts";
@@ -16,6 +16,9 @@ const LARGEST_TERM_SCALE = 1.6;
 
 /** The smile turns about where the money has moved to: what that does at a strike is taken as straight over a fall of so much, log return. Chosen. */
 const TURNING_FALL = 0.15;
+
+/** What a tilt does to volatility at a strike is taken as straight through that of a fall of a tenth in a day. Chosen. */
+const STRAIGHT_TILT = skewTilt(-0.1, 24);
 
 /** No fall turns a smile further than to this correlation: at −1 calls would have no smile left. A long expiry at a high level would get there. Chosen. */
 const STEEPEST_RHO = -0.95;
@@ -68,8 +71,8 @@ export function priceInstruments(snapshot: Snapshot, instruments: readonly Instr
       discountedStrike[i] = lot[i] * terms.discount * instrument.strike;
       volatility[i] = impliedVolatility(state.surface, moneyness, terms.years);
       slope[i] = skewSlope(state.surface, moneyness, terms.years);
-      rotation[i] = tiltResponse(state.surface, moneyness, terms.years);
-      rotationSlope[i] = (tiltResponse(state.surface, moneyness + TURNING_FALL, terms.years) - rotation[i]) / TURNING_FALL;
+      rotation[i] = turning(state.surface, moneyness, terms);
+      rotationSlope[i] = (turning(state.surface, moneyness + TURNING_FALL, terms) - rotation[i]) / TURNING_FALL;
       const half = 0.5 * volatility[i] * Math.sqrt(terms.years);
       marks[i] = tablePrice(kind[i] === 2, lot[i] * terms.discount * terms.forward, 0.5 * terms.logForward, discountedStrike[i], halfLogStrike[i], half);
       const inTheMoney = normalCdf(-moneyness / (2 * half) + half);
@@ -102,6 +105,8 @@ interface Terms {
   readonly atTheMoney: number;
   readonly rho: number;
   readonly rhoPerTilt: number;
+  readonly tiltScale: number;
+  readonly deepestTilt: number;
 }
 
 /** The distinct (underlying, expiry) pairs of a step: what depends only on them and the scenario is computed once. */
@@ -131,9 +136,14 @@ class ExpiryColumns {
       const logForward = log(state.spot) + rate * years;
       const { theta, putWing, callWing } = sliceAt(state.surface, years);
       const wings = putWing + callWing;
+      const rho = (callWing - putWing) / wings;
+      const rhoPerTilt = (2 * theta) / wings;
       terms = {
         ...{ column: this.#terms.size, underlying, years, discount: exp(-rate * years), forward: exp(logForward), logForward },
-        ...{ atTheMoney: atmVolatility(state.surface, years), rho: (callWing - putWing) / wings, rhoPerTilt: (2 * theta) / wings },
+        ...{ atTheMoney: atmVolatility(state.surface, years), rho, rhoPerTilt },
+        // The skew is the level's answer to the spot over R: so it turns as the level moves, by maturity.
+        tiltScale: (termScale(years) * skewStickiness(LEVEL_YEARS)) / skewStickiness(years),
+        deepestTilt: Math.min(0, (STEEPEST_RHO - rho) / rhoPerTilt),
       };
       this.#terms.set(key, terms);
     }
@@ -148,14 +158,19 @@ class ExpiryColumns {
       logForward: Float64Array.from(all, ({ logForward }) => logForward),
       halfRoot: Float64Array.from(all, ({ years }) => 0.5 * Math.sqrt(years)),
       termScale: Float64Array.from(all, ({ years }) => termScale(years)),
-      // The skew is the level's answer to the spot over R: so it turns as the level moves, by maturity.
-      tiltScale: Float64Array.from(all, ({ years }) => (termScale(years) * skewStickiness(LEVEL_YEARS)) / skewStickiness(years)),
-      deepestTilt: Float64Array.from(all, ({ rho, rhoPerTilt }) => Math.min(0, (STEEPEST_RHO - rho) / rhoPerTilt)),
+      tiltScale: Float64Array.from(all, ({ tiltScale }) => tiltScale),
+      deepestTilt: Float64Array.from(all, ({ deepestTilt }) => deepestTilt),
       atTheMoney: Float64Array.from(all, ({ atTheMoney }) => atTheMoney),
       rho: Float64Array.from(all, ({ rho }) => rho),
       rhoPerTilt: Float64Array.from(all, ({ rhoPerTilt }) => rhoPerTilt),
     };
   }
+}
+
+/** What a tilt does to volatility at a strike, per unit: by a secant, for where a chain's smile is steep the tangent may be far off. */
+function turning(surface: Surface, moneyness: number, { years, tiltScale, deepestTilt }: Terms): number {
+  const deep = Math.max(deepestTilt, STRAIGHT_TILT * tiltScale);
+  return deep === 0 ? 0 : (tiltedVolatility(surface, moneyness, years, deep) - impliedVolatility(surface, moneyness, years)) / deep;
 }
 
 function termScale(years: number): number {

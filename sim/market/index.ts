@@ -9,7 +9,7 @@ export { createMarket, type Market } from "./market.ts";
 export { pegHistory } from "./pegs.ts";
 export { basisHistory, fundingPaid, lastFundingRate } from "./perpetuals.ts";
 export { butterfliesOf, calendarsOf, type QuoteArbitrage, type TwoSided } from "./quote-arbitrage.ts";
-export { calendarViolations, type Slice, sliceOf, sliceViolations, smileOf, tiltedSlice, tiltOf, totalVariance } from "./slice.ts";
+export { calendarViolations, type Slice, sliceOf, sliceViolations, smileOf, tiltedSlice, totalVariance } from "./slice.ts";
 export type { Snapshot, UnderlyingState } from "./snapshot.ts";
 export {
   ASSUMED_SMILE,

@@ -60,18 +60,6 @@ export function tiltedSlice({ theta, putWing, callWing }: Slice, tilt: number): 
   return { theta, putWing: putWing - tilt * theta, callWing: callWing + tilt * theta };
 }
 
-/**
- * ∂w/∂tilt of `tiltedSlice` at no tilt: θk·(1 + θ/√(…)), the root that of `totalVariance`. Near the money 2θk; far out
- * θk, so that ln(σ) moves by no more than θ/(2·wing) there however far the strike.
- *
- * @example tiltOf(slice, -0.1) / (2 * Math.sqrt(totalVariance(slice, -0.1) * years)); // ∂σ/∂tilt of a put 10 % out of the money
- */
-export function tiltOf(slice: Slice, logMoneyness: number): number {
-  const { theta, putWing, callWing } = slice;
-  const root = 2 * totalVariance(slice, logMoneyness) - theta - (callWing - putWing) * logMoneyness;
-  return theta * logMoneyness * (1 + theta / root);
-}
-
 /** The least total variance of a slice at any strike, θ(1 − ρ²). @example leastTotalVariance(sliceOf(0.04, -0.5, 2)); // 0.03 */
 export function leastTotalVariance({ theta, putWing, callWing }: Slice): number {
   const sum = putWing + callWing;

@@ -3,7 +3,7 @@ import { exp } from "../math/exp.ts";
 import { power } from "../math/power.ts";
 import type { SmilePoint } from "./arbitrage.ts";
 import { type ChainSurface, chainMoved, chainSliceAt, chainViolations } from "./chain-surface.ts";
-import { leastTotalVariance, type Slice, sliceOf, smileOf, tiltOf, totalVariance } from "./slice.ts";
+import { leastTotalVariance, type Slice, sliceOf, smileOf, tiltedSlice, totalVariance } from "./slice.ts";
 
 /** An implied volatility surface: the model's, or one calibrated on a user's option chain. Both are SSVI, free of arbitrage by its conditions. */
 export type Surface = ModelSurface | ChainSurface;
@@ -125,13 +125,13 @@ export function skewSlope(surface: Surface, logMoneyness: number, years: number)
 }
 
 /**
- * ∂σ/∂tilt: what a tilt of the skew (`tiltedSlice`) does to implied volatility at a strike, to first order.
+ * Implied volatility where the skew is tilted: of `tiltedSlice`.
  *
- * @example -0.5 * tiltResponse(surface, -0.1, 30 / 365); // vol points of 1 that a put 10 % out of the money gains in a fall of 10 %
+ * @param tilt change of ∂ln(σ)/∂k at the money, between −callWing/θ and putWing/θ
+ * @example tiltedVolatility(surface, -0.1, 30 / 365, -0.5); // a put 10 % out of the money after a fall of 10 %, the level as it was
  */
-export function tiltResponse(surface: Surface, logMoneyness: number, years: number): number {
-  const slice = sliceAt(surface, years);
-  return tiltOf(slice, logMoneyness) / (2 * Math.sqrt(totalVariance(slice, logMoneyness) * Math.max(years, SHORTEST_YEARS)));
+export function tiltedVolatility(surface: Surface, logMoneyness: number, years: number, tilt: number): number {
+  return Math.sqrt(totalVariance(tiltedSlice(sliceAt(surface, years), tilt), logMoneyness) / Math.max(years, SHORTEST_YEARS));
 }
 
 /**

@@ -12,6 +12,7 @@ export interface Drawn {
 
 /** Draws of one market that engines share. Who differs in nothing they are made from finds them made; nothing else can be seen of it. */
 export interface DrawMemory {
+  readonly market: Market;
   /** @param decayBps as for `createMoves` */
   moves(decayBps: number): Moves;
   /** @param key everything the draws are made from. @param draw makes them, where they are not known. */
@@ -31,6 +32,7 @@ export function createDrawMemory(market: Market): DrawMemory {
   const byDecay = new Map<number, Moves>();
   const hours = new Map<string, Drawn>();
   return {
+    market,
     moves(decayBps) {
       const known = byDecay.get(decayBps) ?? createMoves(market, decayBps);
       byDecay.set(decayBps, known);

@@ -303,14 +303,17 @@ export function valueOf(instrument: Instrument, state: State, hour: number, shoc
 }
 
 /**
- * The smile moves with the spot, by its tangent at the strike, turns with the skew about the money as it moves, straight through where it would be after a
- * fall of 15 %, and nowhere is it below the lowest point of the turned one.
+ * The smile moves with the spot, by its tangent at the strike, turns with the skew about the money as it moves (straight through where it would be after a
+ * fall of 15 %), and nowhere is it below the lowest point of the turned one.
  */
 function moved(state: State, k: number, years: number, move: number, scale: number, skew: number): number {
   const step = 1e-4;
   const slopeOf = (of: (at: number) => number, at: number) => (of(at + step) - of(at - step)) / (2 * step);
-  const tilt = Math.max((skew * scale * stickiness(30 / 365)) / stickiness(years), Math.min(0, (-0.95 - ASSUMED_SMILE.rho) / rhoPerTilt(state, years)));
-  const turning = (at: number) => slopeOf((by) => smile(state, at, years, by), 0);
+  const deepest = Math.min(0, (-0.95 - ASSUMED_SMILE.rho) / rhoPerTilt(state, years));
+  // By a secant: as straight as through the tilt of a fall of a tenth in a day, or the deepest there is.
+  const straight = Math.max((steepening(-0.1, 24) * scale * stickiness(30 / 365)) / stickiness(years), deepest);
+  const turning = (at: number) => (smile(state, at, years, straight) - smile(state, at, years)) / straight;
+  const tilt = Math.max((skew * scale * stickiness(30 / 365)) / stickiness(years), deepest);
   const along = smile(state, k, years) - slopeOf((at) => smile(state, at, years), k) * move;
   const turned = tilt === 0 ? 0 : tilt * (turning(k) - ((turning(k + 0.15) - turning(k)) / 0.15) * move);
   if (tilt === 0) return Math.max(along, lowest(state, years));

@@ -3,7 +3,7 @@ import { loadDataset } from "../../cli/dataset/load.ts";
 import { type TiltFit, tiltFit } from "../../scripts/implied-model/tilt.ts";
 import type { Dataset } from "../../sim/market/dataset.ts";
 import { REVERSION_PER_YEAR, skewStickiness, skewTilt, TILT_MODEL } from "../../sim/market/implied-model.ts";
-import { sliceOf, sliceViolations, tiltedSlice, tiltOf, totalVariance } from "../../sim/market/slice.ts";
+import { sliceOf, sliceViolations, tiltedSlice, totalVariance } from "../../sim/market/slice.ts";
 
 describe("the steepening of the skew after falls", () => {
   let dataset: Dataset;
@@ -115,23 +115,6 @@ describe("a tilted slice", () => {
     const slope = (tilt: number) => (logVolatility(tilt, 1e-5) - logVolatility(tilt, -1e-5)) / 2e-5;
     expect(totalVariance(tiltedSlice(slice, -0.7), 0)).toBeCloseTo(theta, 15);
     expect(slope(-0.7) - slope(0)).toBeCloseTo(-0.7, 6);
-  });
-
-  it("moves by tiltOf at first, by finite differences", () => {
-    for (const k of [-0.8, -0.3, -0.05, 0, 0.1, 0.5]) {
-      const difference = totalVariance(tiltedSlice(slice, 1e-5), k) - totalVariance(tiltedSlice(slice, -1e-5), k);
-      expect(tiltOf(slice, k)).toBeCloseTo(difference / 2e-5, 8);
-    }
-  });
-
-  it("turns no wing without bound: ln(σ) moves by θ/(2·wing) per tilt far out", () => {
-    const relative = (k: number) => tiltOf(slice, k) / (2 * totalVariance(slice, k));
-    expect(relative(-1e6)).toBeCloseTo(-theta / (2 * slice.putWing), 4);
-    expect(relative(1e6)).toBeCloseTo(theta / (2 * slice.callWing), 4);
-    for (let k = -3; k <= 3; k += 0.1) {
-      expect(relative(k)).toBeGreaterThanOrEqual(-theta / (2 * slice.putWing));
-      expect(relative(k)).toBeLessThanOrEqual(theta / (2 * slice.callWing));
-    }
   });
 
   it("of the deepest fall admits no butterfly", () => {
