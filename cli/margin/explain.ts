@@ -31,7 +31,7 @@ export function explanationOf(input: MarginInput, dataset: Dataset, places: Plac
     loss,
     factors: { ...factors },
     positions: instruments.map((instrument, index) => ({ instrument: nameOf(instrument), lots: table.lots[index], contribution: positions[index] })),
-    scenarios: scenarios.slice(0, NAMED).map(({ scenario, weight }) => ({ name: dated(set.origin[scenario] ?? ""), weight })),
+    scenarios: scenarios.slice(0, NAMED).map(({ scenario, weight }) => ({ name: dated(set.originOf(scenario)), weight })),
   };
 }
 

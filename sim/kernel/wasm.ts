@@ -157,10 +157,10 @@ export function createWasmKernel(): Kernel {
     const familiesAt = yardstickRegion(families.length * FAMILY + damping.length);
     const numbers = doubles(familiesAt, families.length * FAMILY);
     const counts = integers(familiesAt, families.length * FAMILY * 2);
-    families.forEach(({ offset, count, tail }, f) => {
+    for (const [f, { offset, count, tail }] of families.entries()) {
       counts.set([offset, count, tail?.kept ?? 0, tail?.whole ?? 0], f * FAMILY * 2);
       numbers.set([tail?.part ?? 0, tail?.mass ?? 0, tail === undefined ? 0 : depthOf(tail.kept, count)], f * FAMILY + 2);
-    });
+    }
     const dampingAt = familiesAt + numbers.byteLength;
     doubles(dampingAt, damping.length).set(damping);
     return [familiesAt, dampingAt];

@@ -55,15 +55,8 @@ export function createMarginEngine(
         set: scenarios.set,
         yardstick: scenarios.yardstick,
         parameters,
-        deltaNotionalPerLot: priced.deltas.map((delta, i) => (delta === 0 ? 0 : snap(Math.abs(delta) * spots[underlying[i]]))),
-        nakedShorts: new NakedShorts(
-          instruments,
-          Float64Array.from(instruments, (instrument, i) =>
-            instrument.kind === "option"
-              ? lotSize(instrument.underlying) * spots[underlying[i]] * (underlyingOf(parameters, snapshot, underlying[i]).shortOptionMinimum / 10_000)
-              : 0,
-          ),
-        ),
+        deltaNotionalPerLot: deltaNotionals(priced.deltas, underlying, spots),
+        nakedShorts: new NakedShorts(instruments, shortOptionCharges(instruments, underlying, snapshot, parameters)),
         pegLosses: pegLossesOf(kernel, priced.cubeInput, scenarios.yardstick, parameters, underlying, scenarios.set.assets.length),
       };
       return marginStep(snapshot, instruments, priced.marks, priced.deltas, input);
@@ -74,18 +67,34 @@ export function createMarginEngine(
       const { assets, spot, basis } = scenarios.set;
       const a = assets.indexOf(asset);
       if (a < 0) throw new BallastError("UNDERLYING_MISSING", `The snapshot does not hold ${asset}.`, { where: { value: asset } });
-      const long = scenarios.returnsOf(`${asset}-PERP`, (s) => spot[a][s] + basis[a][s]);
-      return {
-        long: linearRate(kernel, parameters, scenarios, long),
-        short: linearRate(
-          kernel,
-          parameters,
-          scenarios,
-          long.map((move) => -move),
-        ),
-      };
+      const long = scenarios.returnsOf(`${asset}-PERP`, spot[a], basis[a]);
+      return { long: linearRate(kernel, parameters, scenarios, long), short: linearRate(kernel, parameters, scenarios, negated(long)) };
     },
   };
+}
+
+/** |delta| of one lot of each instrument at spot, USD, snapped so that sums are exact. */
+function deltaNotionals(deltas: Float64Array, underlying: Int32Array, spots: readonly number[]): Float64Array {
+  const notionals = new Float64Array(deltas.length);
+  for (let i = 0; i < notionals.length; i++) if (deltas[i] !== 0) notionals[i] = snap(Math.abs(deltas[i]) * spots[underlying[i]]);
+  return notionals;
+}
+
+/** The short-option minimum of one lot of each instrument, USD; zero of what is no option. */
+function shortOptionCharges(instruments: readonly Instrument[], underlying: Int32Array, { underlyings }: Snapshot, parameters: ParameterSet): Float64Array {
+  const charges = new Float64Array(instruments.length);
+  for (let i = 0; i < charges.length; i++) {
+    if (instruments[i].kind !== "option") continue;
+    const { asset, spot } = underlyings[underlying[i]];
+    charges[i] = lotSize(asset) * spot * (parameters.underlyings[asset].shortOptionMinimum / 10_000);
+  }
+  return charges;
+}
+
+function negated(values: Float64Array): Float64Array {
+  const opposite = new Float64Array(values.length);
+  for (let s = 0; s < opposite.length; s++) opposite[s] = -values[s];
+  return opposite;
 }
 
 function linearRate(kernel: Kernel, parameters: ParameterSet, { yardstick }: HourScenarios, profit: Float64Array): number {
@@ -107,7 +116,7 @@ function marginStep(snapshot: Snapshot, instruments: readonly Instrument[], mark
     filteredPopulation: set.filtered.population,
     stressed: set.stressed.count,
     grid: set.grid.count,
-    scenarioNames: (index) => set.origin[index] ?? "",
+    scenarioNames: set.originOf,
     requirements: (table) => requirementsOf(input, table),
     worstLosses: (table) => worstLosses(kernel, cubeInput, set, table),
     profitAndLoss(table: PositionTable, account: number, out: Float64Array) {
@@ -130,8 +139,4 @@ function requireVolume(asset: string, dailyVolumeUsd: number, hour: number): voi
       fix: "Use a dataset with the asset's volume, or a later hour.",
     },
   );
-}
-
-function underlyingOf(parameters: ParameterSet, snapshot: Snapshot, index: number): Readonly<Record<string, number>> {
-  return parameters.underlyings[snapshot.underlyings[index].asset];
 }

@@ -26,7 +26,7 @@ export class LinearFactors {
     this.#snapshot = snapshot;
     this.#scenarios = scenarios;
     const { assets, spot } = scenarios.set;
-    for (const [u, name] of assets.entries()) this.#rowOf(name, (s) => spot[u][s]);
+    for (const [u, name] of assets.entries()) this.#rowOf(name, spot[u]);
   }
 
   /**
@@ -34,29 +34,29 @@ export class LinearFactors {
    * @param forward of a future, USD
    */
   at(instrument: Linear, u: number, forward: number): LinearTerms {
-    const { spot, basis, pegs } = this.#scenarios.set;
+    const { spot, basis, pegs, padded } = this.#scenarios.set;
     const lot = lotSize(instrument.underlying);
     if (instrument.kind === "spot") {
       const coin = instrument.coin ?? instrument.underlying;
       const peg = this.#snapshot.pegs[coin] ?? 1;
       const pegMoves = pegs[coin];
       if (isStablecoin(instrument.underlying)) {
-        return { row: this.#rowOf(`${coin} peg`, (s) => pegMoves?.[s] ?? 0), mark: lot * peg, delta: 0 };
+        return { row: this.#rowOf(`${coin} peg`, pegMoves ?? new Float64Array(padded)), mark: lot * peg, delta: 0 };
       }
       const state = this.#snapshot.underlyings[u];
       // A coin that is not another's stand-in is worth its own spot.
       const value = lot * state.spot * (instrument.coin === undefined ? 1 : peg);
-      const row = pegMoves === undefined ? u : this.#rowOf(`${coin} for ${instrument.underlying}`, (s) => spot[u][s] + pegMoves[s]);
+      const row = pegMoves === undefined ? u : this.#rowOf(`${coin} for ${instrument.underlying}`, spot[u], pegMoves);
       return { row, mark: value, delta: value / state.spot };
     }
     const state = this.#snapshot.underlyings[u];
     if (instrument.kind === "perp") {
       const value = lot * state.spot * state.perpetualBasis;
-      return { row: this.#rowOf(instrumentId(instrument), (s) => spot[u][s] + basis[u][s]), mark: value, delta: value / state.spot };
+      return { row: this.#rowOf(instrumentId(instrument), spot[u], basis[u]), mark: value, delta: value / state.spot };
     }
     const scale = futureBasisScale(instrument.expiryHour - this.#snapshot.hour);
     return {
-      row: this.#rowOf(`${instrument.underlying} basis times ${scale}`, (s) => spot[u][s] + scale * basis[u][s]),
+      row: this.#rowOf(`${instrument.underlying} basis times ${scale}`, spot[u], basis[u], scale),
       mark: lot * forward,
       delta: (lot * forward) / state.spot,
     };
@@ -70,10 +70,10 @@ export class LinearFactors {
     return out;
   }
 
-  #rowOf(name: string, move: (s: number) => number): number {
+  #rowOf(name: string, move: Float64Array, added?: Float64Array, times?: number): number {
     let known = this.#rows.get(name);
     if (known === undefined) {
-      known = { row: this.#rows.size, returns: this.#scenarios.returnsOf(name, move) };
+      known = { row: this.#rows.size, returns: this.#scenarios.returnsOf(name, move, added, times) };
       this.#rows.set(name, known);
     }
     return known.row;

@@ -13,13 +13,14 @@ export class NakedShorts {
   /** @param chargePerLot per instrument: minimum × lot size × spot, USD. */
   constructor(instruments: readonly Instrument[], chargePerLot: Float64Array) {
     const names = new Map<string, number>();
-    this.#series = Int32Array.from(instruments, (instrument) => {
-      if (instrument.kind !== "option") return -1;
+    this.#series = new Int32Array(instruments.length).fill(-1);
+    for (const [i, instrument] of instruments.entries()) {
+      if (instrument.kind !== "option") continue;
       const name = `${instrument.underlying}:${instrument.expiryHour}:${instrument.right}`;
       const known = names.get(name) ?? names.size;
       names.set(name, known);
-      return known;
-    });
+      this.#series[i] = known;
+    }
     this.#net = new Float64Array(names.size);
     this.#charge = new Float64Array(names.size);
     for (let i = 0; i < instruments.length; i++) if (this.#series[i] >= 0) this.#charge[this.#series[i]] = chargePerLot[i];

@@ -8,42 +8,62 @@ export interface PreparedScenarios {
   readonly set: ScenarioSet;
   readonly shocks: Shocks;
   /**
-   * Simple returns of something that moves by `move(s)`, a log return, in scenario s; made once per name. A move of exactly zero is a
-   * return of exactly zero.
+   * Simple returns of something that moves by `move`, a log return, and `times` so much as `added` moves; made once per name. A move of exactly
+   * zero is a return of exactly zero.
    */
-  returnsOf(name: string, move: (s: number) => number): Float64Array;
+  returnsOf(name: string, move: Float64Array, added?: Float64Array, times?: number): Float64Array;
 }
 
 /** @example prepareScenarios(source.at(snapshot)).shocks.tiles; */
 export function prepareScenarios(set: ScenarioSet): PreparedScenarios {
-  const { padded } = set;
-  const rows = (perAsset: readonly Float64Array[]) => {
-    const all = new Float64Array(perAsset.length * padded);
-    perAsset.forEach((row, a) => {
-      all.set(row, a * padded);
-    });
-    return all;
+  const logReturn = rowsOf(set.spot);
+  const shocks = {
+    tiles: set.padded / TILE,
+    logReturn,
+    growth: growthOf(logReturn),
+    volatilityMove: rowsOf(set.volatility),
+    tilt: rowsOf(set.tilt),
+    volatilityFloor: rowsOf(set.volatilityFloor),
   };
-  const logReturn = rows(set.spot);
-  // A move of exactly zero keeps the forward's own bits, so that its P&L is exactly zero.
-  const growth = logReturn.map((move) => (move === 0 ? 1 : exp(move)));
-  const returns = new Map(set.assets.map((asset, a) => [asset, growth.subarray(a * padded, (a + 1) * padded).map((factor) => factor - 1)]));
+  const returns = new Map<string, Float64Array>();
   return {
     set,
-    shocks: { tiles: padded / TILE, logReturn, growth, volatilityMove: rows(set.volatility), tilt: rows(set.tilt), volatilityFloor: rows(set.volatilityFloor) },
-    returnsOf(name, move) {
+    shocks,
+    returnsOf(name, move, added, times = 1) {
       let known = returns.get(name);
       if (known === undefined) {
-        known = new Float64Array(padded);
-        for (let s = 0; s < padded; s++) {
-          const by = move(s);
-          known[s] = by === 0 ? 0 : exp(by) - 1;
-        }
+        known = added === undefined ? returnsOn(move) : returnsOn(added, times, move);
         returns.set(name, known);
       }
       return known;
     },
   };
+}
+
+// Loops, not callbacks: one made for each hour is compiled for each hour again.
+
+/** Rows of every asset one after another. */
+function rowsOf(perAsset: readonly Float64Array[]): Float64Array {
+  const width = perAsset[0]?.length ?? 0;
+  const all = new Float64Array(perAsset.length * width);
+  for (let a = 0; a < perAsset.length; a++) all.set(perAsset[a], a * width);
+  return all;
+}
+
+/** A move of exactly zero keeps the forward's own bits, so that its P&L is exactly zero. */
+function growthOf(moves: Float64Array): Float64Array {
+  const growth = new Float64Array(moves.length);
+  for (let s = 0; s < growth.length; s++) growth[s] = moves[s] === 0 ? 1 : exp(moves[s]);
+  return growth;
+}
+
+function returnsOn(moves: Float64Array, times = 1, onto?: Float64Array): Float64Array {
+  const returns = new Float64Array(moves.length);
+  for (let s = 0; s < returns.length; s++) {
+    const move = onto === undefined ? moves[s] : onto[s] + times * moves[s];
+    returns[s] = move === 0 ? 0 : exp(move) - 1;
+  }
+  return returns;
 }
 
 /** The order of the losses that the kernel measures by `yardstickOf`, and how many there are. */

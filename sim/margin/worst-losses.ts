@@ -17,7 +17,9 @@ const WORST = { kept: 1, whole: 0, part: 0, mass: 0 };
 export function worstLosses(kernel: Kernel, cubeInput: CubeInput, { filtered, stressed, grid, damping }: ScenarioSet, table: PositionTable): Float64Array {
   const yardstick: Yardstick = { families: [{ ...filtered, tail: WORST }, { ...stressed, tail: WORST }, grid], damping };
   const { accounts, offsets, instrument, lots } = table;
-  const groups = { offsets, instrument, lots, first: Int32Array.from({ length: accounts + 1 }, (_, a) => a) };
+  const first = new Int32Array(accounts + 1);
+  for (let a = 0; a <= accounts; a++) first[a] = a;
+  const groups = { offsets, instrument, lots, first };
   const losses = new Float64Array(accounts);
   for (let from = 0; from < accounts; from += BLOCK) {
     const to = Math.min(accounts, from + BLOCK);

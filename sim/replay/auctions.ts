@@ -75,7 +75,11 @@ function lotsOf({ accounts, auctions, attestations, deltas, spots }: AuctionInpu
     const urgency = due > 0 ? accounts.equity[a] / due : Number.NEGATIVE_INFINITY;
     lots.push({ account: a, urgency, whole, waits: false, isSearched: false });
   }
-  return lots.sort((left, right) => (left.urgency < right.urgency ? -1 : left.urgency > right.urgency ? 1 : left.account - right.account));
+  return lots.sort(mostUrgentFirst);
+}
+
+function mostUrgentFirst(left: Lot, right: Lot): number {
+  return left.urgency < right.urgency ? -1 : left.urgency > right.urgency ? 1 : left.account - right.account;
 }
 
 /** One minute of one auction. */

@@ -28,10 +28,10 @@ export function collateralise(accounts: Accounts, step: MarginStep): { requireme
     for (let a = 0; a < count; a++) {
       const needed = neededUsd(accounts, requirements, a);
       wanted[a] = round === 0 ? needed : (wanted[a] + needed) / 2;
-      COINS.forEach((_, coin) => {
+      for (let coin = 0; coin < COINS.length; coin++) {
         const credit = coinValues[coin] * coinCredit[coin];
         coinLots[coin][a] = credit > 0 ? Math.floor((wanted[a] * shareOf(accounts, a, coin)) / credit) : 0;
-      });
+      }
     }
     standInHoldings(accounts);
     requirements = step.requirements(accounts.holdings);

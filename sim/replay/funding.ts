@@ -11,8 +11,14 @@ import type { Accounts } from "./accounts.ts";
  */
 export function payFunding(accounts: Accounts, funding: Readonly<Record<string, FundingSeries>>, from: number, to: number): number {
   const { universe, holdings, cash, marks, count } = accounts;
-  const rates = universe.instruments.map(({ kind, underlying }) => (kind === "perp" ? fundingPaid(funding[underlying], from, to) : 0));
-  if (rates.every((rate) => rate === 0)) return 0;
+  const rates = new Float64Array(universe.instruments.length);
+  let isPaid = false;
+  for (const [i, { kind, underlying }] of universe.instruments.entries()) {
+    if (kind !== "perp") continue;
+    rates[i] = fundingPaid(funding[underlying], from, to);
+    if (rates[i] !== 0) isPaid = true;
+  }
+  if (!isPaid) return 0;
   let got = 0;
   for (let a = 0; a < count; a++) {
     for (let e = holdings.offsets[a]; e < holdings.offsets[a + 1]; e++) {

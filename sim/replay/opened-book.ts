@@ -32,7 +32,8 @@ export function expireOpened(opened: OpenedBook, alive: number): void {
 
 /** The opened book with the USDC of now; what was frozen of it before keeps its own. @param lots of the holdings */
 export function withUsdcOf(opened: OpenedBook, { kind }: Universe, lots: Float64Array): void {
-  opened.lots = opened.lots.map((held, e) => (kind[opened.instrument[e]] === CASH ? lots[e] : held));
+  opened.lots = opened.lots.slice();
+  for (let e = 0; e < lots.length; e++) if (kind[opened.instrument[e]] === CASH) opened.lots[e] = lots[e];
 }
 
 /**
@@ -57,19 +58,18 @@ export function openedRequirements(
   }
   const maintenance = requirements.maintenance.slice();
   const initial = requirements.initial.slice();
-  const rows = sold.map((a) => [offsets[a], offsets[a + 1]]);
-  const starts = Int32Array.of(0, ...rows.map(([from, to]) => to - from));
-  for (let r = 1; r < starts.length; r++) starts[r] += starts[r - 1];
-  const ownInstrument = new Int32Array(starts[rows.length]);
+  const starts = new Int32Array(sold.length + 1);
+  for (let r = 0; r < sold.length; r++) starts[r + 1] = starts[r] + offsets[sold[r] + 1] - offsets[sold[r]];
+  const ownInstrument = new Int32Array(starts[sold.length]);
   const ownLots = new Float64Array(ownInstrument.length);
-  rows.forEach(([from, to], r) => {
-    ownInstrument.set(instrument.subarray(from, to), starts[r]);
-    ownLots.set(opened.lots.subarray(from, to), starts[r]);
-  });
+  for (let r = 0; r < sold.length; r++) {
+    ownInstrument.set(instrument.subarray(offsets[sold[r]], offsets[sold[r] + 1]), starts[r]);
+    ownLots.set(opened.lots.subarray(offsets[sold[r]], offsets[sold[r] + 1]), starts[r]);
+  }
   const again = step.requirements({ accounts: sold.length, offsets: starts, instrument: ownInstrument, lots: ownLots });
-  sold.forEach((a, r) => {
-    maintenance[a] = again.maintenance[r];
-    initial[a] = again.initial[r];
-  });
+  for (let r = 0; r < sold.length; r++) {
+    maintenance[sold[r]] = again.maintenance[r];
+    initial[sold[r]] = again.initial[r];
+  }
   return { maintenance, initial };
 }

@@ -26,11 +26,16 @@ export function seePrices(oracle: Oracle, accounts: Accounts, hour: number): voi
   while (records.length > 2 && records[1].hour <= at) records.shift();
   const [before, after] = records;
   const weight = Math.max(0, Math.min(1, (at - before.hour) / (after.hour - before.hour)));
-  const between = (from: Float64Array, to: Float64Array) => from.map((value, i) => value + weight * (to[i] - value));
   accounts.seen = {
-    marks: between(before.prices.marks, after.prices.marks),
-    coinValues: between(before.prices.coinValues, after.prices.coinValues),
+    marks: between(before.prices.marks, after.prices.marks, weight),
+    coinValues: between(before.prices.coinValues, after.prices.coinValues, weight),
   };
+}
+
+function between(from: Float64Array, to: Float64Array, weight: number): Float64Array {
+  const values = new Float64Array(from.length);
+  for (let i = 0; i < values.length; i++) values[i] = from[i] + weight * (to[i] - from[i]);
+  return values;
 }
 
 /**

@@ -20,11 +20,14 @@ export interface Part {
 
 /** @param usdcLot what a lot of USDC asks for, which stands last in every row */
 export function partsOf({ offset, grid, shortOptionMinimum, maintenance }: Requirements, { offsets, lots }: PositionTable, usdcLot: number): Parts {
-  const losses = offset.map((loss, a) => {
+  const losses = new Float64Array(offset.length);
+  const rest = new Float64Array(offset.length);
+  for (let a = 0; a < offset.length; a++) {
     const usdc = offsets[a + 1] > offsets[a] ? usdcLot * lots[offsets[a + 1] - 1] : 0;
-    return Math.max(0, Math.max(loss, grid[a]) - usdc);
-  });
-  const rest = maintenance.map((required, a) => required - Math.max(offset[a], grid[a], shortOptionMinimum[a]));
+    const worst = Math.max(offset[a], grid[a]);
+    losses[a] = Math.max(0, worst - usdc);
+    rest[a] = maintenance[a] - Math.max(worst, shortOptionMinimum[a]);
+  }
   return { losses, minimum: shortOptionMinimum.slice(), rest };
 }
 

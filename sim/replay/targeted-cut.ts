@@ -114,16 +114,17 @@ function requiredAfter(
   const { holdings, universe } = accounts;
   const [first, end] = [holdings.offsets[a], holdings.offsets[a + 1]];
   const entries = end - first;
-  const offsets = Int32Array.from({ length: candidates.length + 1 }, (_, c) => c * entries);
+  const offsets = new Int32Array(candidates.length + 1);
   const instrument = new Int32Array(candidates.length * entries);
   const lots = new Float64Array(instrument.length);
-  candidates.forEach((sold, c) => {
+  for (const [c, sold] of candidates.entries()) {
     measure(sold);
+    offsets[c + 1] = (c + 1) * entries;
     instrument.set(holdings.instrument.subarray(first, end), c * entries);
     for (let e = 0; e < entries; e++) {
       const isCash = universe.kind[holdings.instrument[first + e]] === CASH;
       lots[c * entries + e] = isCash ? 0 : holdings.lots[first + e] - cut.lots[e];
     }
-  });
+  }
   return requirements({ accounts: candidates.length, offsets, instrument, lots });
 }

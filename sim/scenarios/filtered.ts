@@ -77,22 +77,22 @@ export function filteredAndJumped(
   const population = populationOf(input);
   const filtered = largestDraws(population, input);
   const jumps = jumpsAmong(filtered.population);
-  const under = jumps.map(({ phase }) => newestOf(population, phase));
-  return {
-    filtered,
-    jumps,
-    jumped: {
-      spot: population.spot.map((moved, a) => Float64Array.from(jumps, (jump, j) => jumpedMove(jump, a, moved[under[j]]))),
-      ends: under.map((k) => population.ends[k]),
-      population: filtered.population,
-    },
-  };
+  const jumped = { spot: population.spot.map(() => new Float64Array(jumps.length)), ends: [] as number[], population: filtered.population };
+  const newest = newestByPhase(population);
+  for (const [j, jump] of jumps.entries()) {
+    const under = newest[jump.phase];
+    for (let a = 0; a < jumped.spot.length; a++) jumped.spot[a][j] = jumpedMove(jump, a, population.spot[a][under]);
+    jumped.ends.push(population.ends[under]);
+  }
+  return { filtered, jumps, jumped };
 }
 
-/** The newest move that stands on this phase of history, or else the newest before it. */
-function newestOf({ strides, ends }: Population, phase: number): number {
-  for (let k = 0; k < ends.length; k++) if (strides[k] % PHASES === phase) return k;
-  return phase % ends.length;
+/** The newest move that stands on each phase of history; where none does, one that the phase alone says. */
+function newestByPhase({ strides, ends }: Population): Int32Array {
+  const newest = new Int32Array(PHASES);
+  for (let phase = 0; phase < PHASES; phase++) newest[phase] = phase % ends.length;
+  for (let k = ends.length - 1; k >= 0; k--) newest[strides[k] % PHASES] = k;
+  return newest;
 }
 
 function populationOf(input: FilteredInput): Population {
@@ -137,7 +137,12 @@ function largestDraws({ spot, ends }: Population, { count, hour }: FilteredInput
       fix: "Draw more, use a later hour, a dataset with a longer history, or a shorter horizon.",
     });
   }
-  return { spot: spot.map((moved) => Float64Array.from(kept, (k) => moved[k])), ends: kept.map((k) => ends[k]), population: ends.length };
+  const drawn: Draws = { spot: spot.map(() => new Float64Array(kept.length)), ends: [], population: ends.length };
+  for (let k = 0; k < kept.length; k++) {
+    for (let a = 0; a < spot.length; a++) drawn.spot[a][k] = spot[a][kept[k]];
+    drawn.ends.push(ends[kept[k]]);
+  }
+  return drawn;
 }
 
 function floored(moves: Moves, asset: number, index: number, floor: number): number {

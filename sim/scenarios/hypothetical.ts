@@ -41,6 +41,6 @@ export function hypotheticalSet(snapshot: Snapshot, moves: readonly Float64Array
     basis: underlyings.map(() => new Float64Array(padded)),
     pegs: {},
     damping: new Float64Array(padded).fill(1),
-    origin: moves.map((_, s) => `hypothetical: move ${s}`),
+    originOf: (s) => (s < moves.length ? `hypothetical: move ${s}` : ""),
   };
 }

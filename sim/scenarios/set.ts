@@ -22,7 +22,7 @@ export interface ScenarioCounts {
   readonly stressed: number;
 }
 
-/** Builds scenario sets of one parameter set; the stressed family is chosen once a day and remembered. */
+/** Builds scenario sets of one parameter set; the stressed family is chosen once a day and remembered, jumps once for so many draws. */
 export interface ScenarioSource {
   at(snapshot: Snapshot): ScenarioSet;
 }
@@ -36,6 +36,7 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
   const collaterals = peggedCollaterals(parameters, moves.pegs);
   let stressedFor = "";
   let stressed: Draws = { spot: [], ends: [], population: 0 };
+  const jumpsAmong = new Map<string, readonly Jump[]>();
 
   return {
     at(snapshot) {
@@ -54,7 +55,10 @@ export function createScenarioSource(moves: Moves, parameters: ParameterSet, cou
       };
       const assets = states.map((state) => state.asset);
       const jumps = own.map(({ jumpIntensity, jumpMean, jumpVol }) => ({ jumpIntensity, jumpMean, jumpVol }));
-      const draw = () => filteredAndJumped({ moves, ...asked }, (population) => jumpsOf(assets, jumps, horizonHours, population));
+      const draw = () =>
+        filteredAndJumped({ moves, ...asked }, (population) =>
+          remembered(`${population} ${assets}`, jumpsAmong, () => jumpsOf(assets, jumps, horizonHours, population)),
+        );
       const drawn = memory === undefined ? draw() : memory.drawn(JSON.stringify([parameters.protocol.decay, asked, jumps]), draw);
       const day = Math.floor(snapshot.hour / 24);
       // The leader lends its moves whether or not it is among the underlyings.
@@ -103,7 +107,6 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
   const [spot, volatility, tilt, basis] = [rows(), rows(), rows(), rows()];
   const volatilityFloor = states.map(() => new Float64Array(padded).fill(LEAST_VOLATILITY));
   const damping = new Float64Array(padded).fill(1);
-  const origin = new Array<string>(padded).fill("");
 
   for (let a = 0; a < states.length; a++) {
     const p = own[a];
@@ -121,7 +124,6 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
       basis[a][s] = GRID[k].basis * basisRange(states[a].asset) * buffer;
       if (GRID[k].volatility === "up") volatilityFloor[a][s] = Math.max(LEAST_VOLATILITY, p.minVolUp / 10_000);
       damping[s] = GRID[k].damping;
-      origin[s] = `grid: ${gridName(GRID[k])}`;
     }
   }
   const pegs = Object.fromEntries(
@@ -134,19 +136,15 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
       return [name, row];
     }),
   );
-  filtered.ends.forEach((end, k) => {
-    origin[filteredFamily.offset + k] = `filtered: move ending with hour ${end}`;
-  });
-  jumps.forEach(({ who, size }, k) => {
-    const name = who < 0 ? "all" : states[who].asset;
-    origin[jumpsAt + k] =
-      `jump: ${name} ${size < 0 ? "−" : "+"}${Math.floor(Math.abs(size) * 100 + 0.5)} % (log) on the move ending with hour ${jumped.ends[k]}`;
-  });
-  stressed.ends.forEach((end, k) => {
-    origin[stressedFamily.offset + k] = `stressed: move ending with hour ${end}`;
-  });
+  const assets = states.map((state) => state.asset);
+  const originOf = (s: number): string => {
+    if (s < jumpsAt) return `filtered: move ending with hour ${filtered.ends[s - filteredFamily.offset]}`;
+    if (s < jumpsAt + jumps.length) return jumpName(jumps[s - jumpsAt], jumped.ends[s - jumpsAt], assets);
+    if (isIn(stressedFamily, s)) return `stressed: move ending with hour ${stressed.ends[s - stressedFamily.offset]}`;
+    return isIn(gridFamily, s) ? `grid: ${gridName(GRID[s - gridFamily.offset])}` : "";
+  };
   return {
-    assets: states.map((state) => state.asset),
+    assets,
     filtered: filteredFamily,
     stressed: stressedFamily,
     grid: gridFamily,
@@ -158,8 +156,23 @@ function assemble({ moves, states, indices, own, horizonHours, filtered, jumped,
     basis,
     pegs,
     damping,
-    origin,
+    originOf,
   };
+}
+
+function isIn({ offset, count }: Family, s: number): boolean {
+  return s >= offset && s < offset + count;
+}
+
+function jumpName({ who, size }: Jump, end: number, assets: readonly string[]): string {
+  const name = who < 0 ? "all" : assets[who];
+  return `jump: ${name} ${size < 0 ? "−" : "+"}${Math.floor(Math.abs(size) * 100 + 0.5)} % (log) on the move ending with hour ${end}`;
+}
+
+function remembered<T>(name: string, known: Map<string, T>, make: () => T): T {
+  const found = known.get(name) ?? make();
+  known.set(name, found);
+  return found;
 }
 
 /** The shocks of one asset, by scenario. */

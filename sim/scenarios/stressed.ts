@@ -21,33 +21,46 @@ export function stressedDraws(
   count: number,
 ): Draws {
   const last = hour - 1 - moves.startHour;
-  const ends: number[] = [];
-  const sizes: number[] = [];
-  const at = (a: number, end: number): number => {
-    const own = moveEnding(moves, assets[a], end, horizonHours);
-    return Number.isNaN(own) ? moveEnding(moves, 0, end, horizonHours) * volatilityRatios[a] : own;
-  };
+  const candidates: Candidate[] = [];
   const first = horizonHours + ((CANDIDATE_STEP - ((moves.startHour + horizonHours) % CANDIDATE_STEP)) % CANDIDATE_STEP);
   for (let end = first; end <= last; end += CANDIDATE_STEP) {
     let squares = 0;
     for (let a = 0; a < assets.length; a++) {
-      const move = at(a, end);
+      const move = lentMove(moves, assets[a], end, horizonHours, volatilityRatios[a]);
       squares += move * move;
     }
     if (Number.isNaN(squares)) continue;
-    ends.push(end);
-    sizes.push(squares);
+    candidates.push({ end, squares });
   }
-  const order = ends.map((_, i) => i).sort((i, j) => sizes[j] - sizes[i] || ends[i] - ends[j]);
+  candidates.sort(largestFirst);
   const chosen: number[] = [];
   const taken = new Uint8Array(Math.max(0, last) + horizonHours + 1);
-  for (const i of order) {
+  for (const { end } of candidates) {
     if (chosen.length === count) break;
-    if (taken[ends[i]] === 1) continue;
-    chosen.push(ends[i]);
-    taken.fill(1, Math.max(0, ends[i] - horizonHours + 1), ends[i] + horizonHours);
+    if (taken[end] === 1) continue;
+    chosen.push(end);
+    taken.fill(1, Math.max(0, end - horizonHours + 1), end + horizonHours);
   }
   chosen.sort((i, j) => i - j);
-  const spot = assets.map((_, a) => Float64Array.from({ length: count }, (_unused, k) => (k < chosen.length ? at(a, chosen[k]) : 0)));
+  const spot = assets.map(() => new Float64Array(count));
+  for (let a = 0; a < spot.length; a++) {
+    for (let k = 0; k < chosen.length; k++) spot[a][k] = lentMove(moves, assets[a], chosen[k], horizonHours, volatilityRatios[a]);
+  }
   return { spot, ends: chosen.map((end) => moves.startHour + end), population: chosen.length };
+}
+
+/** A joint move of history: where it ends, and the sum of its squares. */
+interface Candidate {
+  readonly end: number;
+  readonly squares: number;
+}
+
+function largestFirst(left: Candidate, right: Candidate): number {
+  return right.squares - left.squares || left.end - right.end;
+}
+
+/** The asset's own move, or the leader's times `ratio` where it has none. */
+function lentMove(moves: Moves, asset: number, end: number, horizonHours: number, ratio: number): number {
+  const own = moveEnding(moves, asset, end, horizonHours);
+  return Number.isNaN(own) ? moveEnding(moves, 0, end, horizonHours) * ratio : own;
 }

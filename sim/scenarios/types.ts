@@ -25,8 +25,8 @@ export interface ScenarioSet {
   readonly basis: readonly Float64Array[];
   readonly pegs: Readonly<Record<string, Float64Array>>;
   readonly damping: Float64Array;
-  /** Where scenario s comes from: the last hour of the move for historical ones, the place on the grid else. */
-  readonly origin: readonly string[];
+  /** Where scenario s comes from: the last hour of the move for historical ones, the place on the grid else; nothing for padding. */
+  originOf(s: number): string;
 }
 
 export interface Family {
