@@ -9,6 +9,7 @@ import { BallastError } from "../sim/errors.ts";
 
 /** The contracts of the system, by where a build puts them. */
 export const CONTRACTS = {
+  EvidenceRegistry: "contracts/governance/EvidenceRegistry.sol/EvidenceRegistry.json",
   RiskToken: "contracts/governance/RiskToken.sol/RiskToken.json",
   RiskGovernor: "contracts/governance/RiskGovernor.sol/RiskGovernor.json",
   RiskParameters: "contracts/parameters/RiskParameters.sol/RiskParameters.json",

@@ -1,5 +1,16 @@
-export { GOVERNOR_ABI, RISK_PARAMETERS_ABI } from "./abi.ts";
+export { EVIDENCE_REGISTRY_ABI, GOVERNOR_ABI, RISK_PARAMETERS_ABI } from "./abi.ts";
 export { type Artifact, type Artifacts, loadArtifacts } from "./artifacts.ts";
+export {
+  CERTIFICATE_TYPES,
+  type Certificate,
+  type CertificateDomain,
+  certificateDigest,
+  certificateTypedData,
+  changesHash,
+  encodeRecord,
+  listingHash,
+  VERDICTS,
+} from "./certificate.ts";
 export { type Action, type ApplyAction, calldataKind, decodeActions, decodeApply, decodeProposal, type OpaqueAction } from "./decode.ts";
 export { type Addresses, type Deployment, deployBallast, localAddresses } from "./deploy.ts";
 export { type Call, descriptionHash, encodeApply, encodeProposal, encodeStep, type Proposal, proposalId } from "./encode.ts";
@@ -8,4 +19,5 @@ export { type OnChainParameters, readParameters } from "./read.ts";
 export { type Rehearsal, type RehearsalFailed, type RehearsalPassed, rehearse, type Step, type StepName } from "./rehearse.ts";
 export { type SafeBatch, safeBatch, safeChecksum } from "./safe.ts";
 export { GOVERNANCE, type GovernanceSettings, type Holders } from "./settings.ts";
+export { certifyByStandIns, standIns } from "./stand-ins.ts";
 export type { AccountChange, SlotChange } from "./storage-diff.ts";

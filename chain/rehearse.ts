@@ -10,12 +10,14 @@ import { type EmbeddedChain, Reverted, startChain } from "./network.ts";
 import { type OnChainParameters, readParameters } from "./read.ts";
 import { type DecodedError, decodeRevert } from "./revert.ts";
 import { slotNames } from "./slots.ts";
+import { certifyByStandIns } from "./stand-ins.ts";
 import { type AccountChange, type SlotChange, type StateDiff, stateDiff } from "./storage-diff.ts";
 
 /** The stations of a proposal's life, in their order. */
 export type StepName =
   | "deploy"
   | "delegate"
+  | "certify by stand-ins"
   | "propose"
   | "wait for the vote"
   | "vote"
@@ -67,7 +69,7 @@ const FOR = 1;
 
 /**
  * Votes a proposal through, for real, on a chain in this process: deploys the system with the parameters of `base`, then
- * delegate → propose (the exact bytes given) → wait → vote → queue → wait → execute, reads every parameter back, now and
+ * delegate → certify (signed by stand-ins for the validators, who have seen nothing) → propose (the exact bytes given) → wait → vote → queue → wait → execute, reads every parameter back, now and
  * after the ramps, and names every storage slot that changed. Nothing is fetched; every run gives the same record.
  *
  * @param options.addresses Where the contracts stand that the proposal calls, when that is a live deployment; else `localAddresses()`.
@@ -163,6 +165,8 @@ async function live(chain: EmbeddedChain, deployment: Deployment, proposal: Prop
   for (const holder of new Set([holders.receiver, proposer])) {
     await send("delegate", holder, addresses.token, encodeFunctionData({ abi: TOKEN_ABI, functionName: "delegate", args: [holder] }));
   }
+  at("certify by stand-ins");
+  for (const { hash, gasUsed, time } of await certifyByStandIns(chain, addresses, proposal)) steps.push({ name: "certify by stand-ins", time, hash, gasUsed });
   await send("propose", proposer, addresses.governor, encodeProposal(proposal));
   await wait("wait for the vote", (await ask("proposalSnapshot")) + 1n);
   await send("vote", holders.receiver, addresses.governor, encodeFunctionData({ abi: GOVERNOR_ABI, functionName: "castVote", args: [id, FOR] }));
