@@ -9,11 +9,14 @@ import { evidence } from "./evidence.ts";
 import { gates } from "./gates.ts";
 import { id } from "./id.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { metamorphic } from "./metamorphic.ts";
 import { noOp } from "./no-op.ts";
 import { proposerSuffix } from "./proposer-suffix.ts";
+import { selectors } from "./selectors.ts";
 import { shape } from "./shape.ts";
 import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
+import { targets } from "./targets.ts";
 import { units } from "./units.ts";
 import { workspace } from "./workspace.ts";
 
@@ -24,6 +27,9 @@ export const CHECKS: readonly Check[] = [
   description,
   proposerSuffix,
   decode,
+  targets,
+  selectors,
+  metamorphic,
   workspace,
   cas,
   bounds,
