@@ -1,5 +1,6 @@
 import type { Rehearsal } from "../../chain/index.ts";
 import { BallastError } from "../../sim/errors.ts";
+import type { Crash, Market } from "../../sim/market/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { Task } from "../backtest/assemble.ts";
 import type { Deployment } from "../proposal/deployment.ts";
@@ -33,6 +34,14 @@ export interface CheckContext {
   readonly attributeAgain: () => Promise<Evidence["attribution"]>;
   /** The committed payload's whole life on an embedded chain: run once, however many checks look at it. */
   readonly rehearsal: () => Promise<Rehearsal>;
+  /** The market of the dataset, loaded once, for what is margined here and not replayed. */
+  readonly market: () => Promise<CheckMarket>;
+}
+
+/** The market, and the crashes that can be replayed in it. */
+export interface CheckMarket {
+  readonly market: Market;
+  readonly crashes: readonly Crash[];
 }
 
 export interface Sampling {

@@ -2,17 +2,19 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { rehearse } from "../../chain/index.ts";
+import { createMarket } from "../../sim/market/index.ts";
 import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { replayAll } from "../backtest/pool.ts";
 import { attributeQuickly, poolOptions } from "../backtest/run.ts";
+import { loadDataset } from "../dataset/load.ts";
 import { addressesOf, loadDeployment } from "../proposal/deployment.ts";
 import { loadProposal } from "../proposal/load.ts";
 import { loadParameters } from "../proposal/parameters.ts";
 import { onChainProposal, readPayloadTexts } from "../proposal/payload.ts";
 import { loadPolicy } from "../proposal/policy.ts";
 import type { Check } from "./check.ts";
-import { type CheckContext, payloadOf } from "./context.ts";
+import { type CheckContext, type CheckMarket, payloadOf } from "./context.ts";
 import { SAMPLED_REPLAYS } from "./evidence.ts";
 import { CHECKS } from "./index.ts";
 import { type NotChecked, notChecked } from "./not-checked.ts";
@@ -52,10 +54,16 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     today: () => contextOf(subject),
     replayAgain: async (tasks) => replayAll(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
     attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),
+    market: once(loadMarket),
     rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
   return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays) };
+}
+
+async function loadMarket(): Promise<CheckMarket> {
+  const dataset = await loadDataset();
+  return { market: createMarket(dataset), crashes: dataset.crashes };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

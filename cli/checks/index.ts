@@ -8,6 +8,7 @@ import { description } from "./description.ts";
 import { evidence } from "./evidence.ts";
 import { gates } from "./gates.ts";
 import { id } from "./id.ts";
+import { jointMargin } from "./joint-margin.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { metamorphic } from "./metamorphic.ts";
 import { noOp } from "./no-op.ts";
@@ -38,6 +39,7 @@ export const CHECKS: readonly Check[] = [
   units,
   noOp,
   coupled,
+  jointMargin,
   lifecycle,
   stateDiff,
   evidence,
