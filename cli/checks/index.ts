@@ -13,6 +13,7 @@ import { lifecycle } from "./lifecycle.ts";
 import { metamorphic } from "./metamorphic.ts";
 import { noOp } from "./no-op.ts";
 import { proposerSuffix } from "./proposer-suffix.ts";
+import { proseNumbers } from "./prose-numbers.ts";
 import { selectors } from "./selectors.ts";
 import { shape } from "./shape.ts";
 import { stateDiff } from "./state-diff.ts";
@@ -27,6 +28,7 @@ export const CHECKS: readonly Check[] = [
   id,
   description,
   proposerSuffix,
+  proseNumbers,
   decode,
   targets,
   selectors,
