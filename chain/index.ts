@@ -11,6 +11,7 @@ export { type OnChainParameters, readParameters } from "./read.ts";
 export { type Rehearsal, type RehearsalFailed, type RehearsalPassed, rehearse, type Step, type StepName } from "./rehearse.ts";
 export { type SafeBatch, safeBatch, safeChecksum } from "./safe.ts";
 export { GOVERNANCE, type GovernanceSettings, type Holders } from "./settings.ts";
+export { type Stack, type StackRun, stackProposals } from "./stacked.ts";
 export type { AccountChange, SlotChange } from "./storage-diff.ts";
 export type { Surroundings, Treasury } from "./surroundings.ts";
 export { POWERFUL, type Power, powerOf, signatureOf } from "./well-known.ts";

@@ -225,7 +225,7 @@ function requireEffect({ slots, accounts }: StateDiff, { governor, timelock }: A
 }
 
 /** Who alone may propose this text: OpenZeppelin's suffix, exactly the last 52 bytes. */
-function proposerOf(description: string): Address | undefined {
+export function proposerOf(description: string): Address | undefined {
   const address = /#proposer=(0x[0-9a-fA-F]{40})$/.exec(description)?.[1];
   return address !== undefined && isAddress(address, { strict: false }) ? address : undefined;
 }

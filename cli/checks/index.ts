@@ -16,6 +16,7 @@ import { proposerSuffix } from "./proposer-suffix.ts";
 import { proseNumbers } from "./prose-numbers.ts";
 import { selectors } from "./selectors.ts";
 import { shape } from "./shape.ts";
+import { stacked } from "./stacked.ts";
 import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
 import { targets } from "./targets.ts";
@@ -44,6 +45,7 @@ export const CHECKS: readonly Check[] = [
   jointMargin,
   lifecycle,
   stateDiff,
+  stacked,
   evidence,
   gates,
 ];

@@ -63,6 +63,8 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     attributeAgain: absent("attribution"),
     rehearsal: absent("rehearsal"),
     market: absent("market"),
+    neighbours: absent("neighbours"),
+    stack: absent("stack"),
     ...rest,
   };
 }
