@@ -12,6 +12,7 @@ import { type DecodedError, decodeRevert } from "./revert.ts";
 import { slotNames } from "./slots.ts";
 import { certifyByStandIns } from "./stand-ins.ts";
 import { type AccountChange, type SlotChange, type StateDiff, stateDiff } from "./storage-diff.ts";
+import { type Surroundings, surroundingsOf, type Treasury, treasuryOf } from "./surroundings.ts";
 
 /** The stations of a proposal's life, in their order. */
 export type StepName =
@@ -50,6 +51,9 @@ export interface RehearsalPassed {
   /** Every storage slot that proposing, voting, queueing and executing changed, on the whole chain. */
   readonly slots: readonly SlotChange[];
   readonly accounts: readonly AccountChange[];
+  /** What it found before it was proposed, and what the timelock owned once it was executed. */
+  readonly surroundings: Surroundings;
+  readonly treasuryAfter: Treasury;
 }
 
 /** A proposal that stopped, at which station, and why. */
@@ -61,6 +65,8 @@ export interface RehearsalFailed {
   /** The custom error, when a contract refused. */
   readonly error?: DecodedError;
   readonly steps: readonly Step[];
+  /** What it found before it was proposed; undefined when not even the system could be deployed. */
+  readonly surroundings: Surroundings | undefined;
 }
 
 export type Rehearsal = RehearsalPassed | RehearsalFailed;
@@ -93,11 +99,13 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
   const id = proposalId(proposal);
   const steps: Step[] = [];
   let station: StepName = "deploy";
+  let surroundings: Surroundings | undefined;
   const artifacts = await loadArtifacts();
   try {
     const deployment = await deployBallast(chain, base, options);
     const gasUsed = deployment.receipts.reduce((sum, { receipt }) => sum + receipt.gasUsed, 0);
     steps.push({ name: "deploy", time: chain.now(), gasUsed });
+    surroundings = await surroundingsOf(chain, artifacts, proposal, deployment.addresses);
     const actions = await understood(chain, proposal, deployment.addresses);
     const changes = actions.flatMap((action) => (action.kind === "apply" ? action.changes : []));
 
@@ -106,6 +114,7 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
     });
 
     station = "read back";
+    const treasuryAfter = await treasuryOf(chain, deployment.addresses);
     const atExecution = await readParameters(chain.client, deployment.addresses.parameters);
     steps.push({ name: station, time: chain.now() });
     station = "wait for the ramps";
@@ -122,14 +131,26 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
     const executed = await stateDiff(chain, [hashes.execute], deployment.addresses, names);
     requireEffect(executed, deployment.addresses);
     steps.push({ name: station, time: chain.now() });
-    return { ok: true, proposalId: id.toString(), addresses: deployment.addresses, actions, steps, atExecution, afterRamps, ...whole };
+    return {
+      ok: true,
+      proposalId: id.toString(),
+      addresses: deployment.addresses,
+      actions,
+      steps,
+      atExecution,
+      afterRamps,
+      surroundings,
+      treasuryAfter,
+      ...whole,
+    };
   } catch (error) {
+    const stopped = { ok: false, proposalId: id.toString(), failed: station, steps, surroundings } as const;
     if (error instanceof Reverted) {
-      if (error.data === "0x") return { ok: false, proposalId: id.toString(), failed: station, message: error.message, steps };
+      if (error.data === "0x") return { ...stopped, message: error.message };
       const decoded = decodeRevert(artifacts, error.data);
-      return { ok: false, proposalId: id.toString(), failed: station, message: `${decoded.name}(${decoded.args.join(", ")})`, error: decoded, steps };
+      return { ...stopped, message: `${decoded.name}(${decoded.args.join(", ")})`, error: decoded };
     }
-    if (error instanceof Unmet) return { ok: false, proposalId: id.toString(), failed: error.station ?? station, message: error.message, steps };
+    if (error instanceof Unmet) return { ...stopped, failed: error.station ?? station, message: error.message };
     throw error;
   }
 }
@@ -208,7 +229,7 @@ function requireEffect({ slots, accounts }: StateDiff, { governor, timelock }: A
 }
 
 /** Who alone may propose this text: OpenZeppelin's suffix, exactly the last 52 bytes. */
-function proposerOf(description: string): Address | undefined {
+export function proposerOf(description: string): Address | undefined {
   const address = /#proposer=(0x[0-9a-fA-F]{40})$/.exec(description)?.[1];
   return address !== undefined && isAddress(address, { strict: false }) ? address : undefined;
 }

@@ -1,21 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { rehearse } from "../../chain/index.ts";
+import { rehearse, stackProposals } from "../../chain/index.ts";
+import { createMarket } from "../../sim/market/index.ts";
 import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { replayAll } from "../backtest/pool.ts";
 import { attributeQuickly, poolOptions } from "../backtest/run.ts";
+import { loadDataset } from "../dataset/load.ts";
 import { addressesOf, loadDeployment } from "../proposal/deployment.ts";
 import { loadProposal } from "../proposal/load.ts";
 import { loadParameters } from "../proposal/parameters.ts";
 import { onChainProposal, readPayloadTexts } from "../proposal/payload.ts";
-import { loadPolicy } from "../proposal/policy.ts";
+import { loadPolicy, type Policy } from "../proposal/policy.ts";
 import type { Check } from "./check.ts";
-import { type CheckContext, payloadOf } from "./context.ts";
+import { type CheckContext, type CheckMarket, payloadOf } from "./context.ts";
 import { SAMPLED_REPLAYS } from "./evidence.ts";
 import { CHECKS } from "./index.ts";
 import { type NotChecked, notChecked } from "./not-checked.ts";
+import { type Neighbour, neighboursIn, othersThan, workspaceOf } from "./pending.ts";
 import { type CheckReport, runChecks } from "./run.ts";
 import { requireSeverities } from "./severities.ts";
 
@@ -25,6 +28,28 @@ export interface FolderCheckOptions {
   /** Whether every replay is run again, not only a sample. */
   readonly all?: boolean | undefined;
   readonly onCheck?: (check: Check) => void;
+  /** What several proposals of one run have in common, read once: see `sharedWork`. */
+  readonly shared?: SharedWork | undefined;
+}
+
+/** What does not depend on the proposal that is checked. */
+export interface SharedWork {
+  readonly market: () => Promise<CheckMarket>;
+  /** Every proposal of a workspace, under its policy. */
+  readonly neighbours: (root: string, policy: Policy) => Promise<readonly Neighbour[]>;
+}
+
+/** Work to share between the checks of several proposals: nothing of it is done before somebody asks. */
+export function sharedWork(): SharedWork {
+  const known = new Map<string, Promise<readonly Neighbour[]>>();
+  return {
+    market: once(loadMarket),
+    neighbours(root, policy) {
+      const found = known.get(root) ?? neighboursIn(root, policy);
+      known.set(root, found);
+      return found;
+    },
+  };
 }
 
 /**
@@ -35,6 +60,7 @@ export interface FolderCheckOptions {
  */
 export async function checkFolder(folder: string, options: FolderCheckOptions = {}): Promise<CheckReport & { readonly notChecked: readonly NotChecked[] }> {
   const policyFile = policyFileOf(folder);
+  const shared = options.shared ?? sharedWork();
   const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
   const severities = requireSeverities(policy.checks, CHECKS, policyFile);
   const subject = { proposal, policy, policyFolder: dirname(policyFile) };
@@ -52,10 +78,23 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     today: () => contextOf(subject),
     replayAgain: async (tasks) => replayAll(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
     attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),
+    market: shared.market,
+    neighbours: async () => othersThan(folder, await shared.neighbours(workspaceOf(folder), policy)),
+    stack: (proposals) =>
+      stackProposals(
+        proposal.base,
+        proposals.map((one) => onChainProposal(payloadOf({ ...context, proposal: one }))),
+        { addresses: addressesOf(proposal.deployment) },
+      ),
     rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
   return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays) };
+}
+
+async function loadMarket(): Promise<CheckMarket> {
+  const dataset = await loadDataset();
+  return { market: createMarket(dataset), crashes: dataset.crashes };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

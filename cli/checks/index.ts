@@ -8,12 +8,18 @@ import { description } from "./description.ts";
 import { evidence } from "./evidence.ts";
 import { gates } from "./gates.ts";
 import { id } from "./id.ts";
+import { jointMargin } from "./joint-margin.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { metamorphic } from "./metamorphic.ts";
 import { noOp } from "./no-op.ts";
 import { proposerSuffix } from "./proposer-suffix.ts";
+import { proseNumbers } from "./prose-numbers.ts";
+import { selectors } from "./selectors.ts";
 import { shape } from "./shape.ts";
+import { stacked } from "./stacked.ts";
 import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
+import { targets } from "./targets.ts";
 import { units } from "./units.ts";
 import { workspace } from "./workspace.ts";
 
@@ -23,7 +29,11 @@ export const CHECKS: readonly Check[] = [
   id,
   description,
   proposerSuffix,
+  proseNumbers,
   decode,
+  targets,
+  selectors,
+  metamorphic,
   workspace,
   cas,
   bounds,
@@ -32,8 +42,10 @@ export const CHECKS: readonly Check[] = [
   units,
   noOp,
   coupled,
+  jointMargin,
   lifecycle,
   stateDiff,
+  stacked,
   evidence,
   gates,
 ];

@@ -42,14 +42,17 @@ export function notChecked(
       what: "Cooldowns of earlier changes",
       why: "The base is a parameter file, which does not know when a value was last changed; the chain does, and refuses.",
     },
-    { what: "Other proposals", why: "Each proposal is tested alone, not together with others that are pending." },
+    {
+      what: "Other proposals in a crash",
+      why: "Pending proposals of this folder are executed with it, but crashes are replayed under its own changes alone; those of other folders, and those on the real chain, were not seen.",
+    },
     { what: "Option prices before March 2021, and smiles anywhere", why: "No market data exists for them: a model stands in, and says so." },
     ...NOT_BUILT,
   ];
 }
 
 const NOT_BUILT: readonly NotChecked[] = [
-  { what: "Reverse stress", why: "The smallest market move that breaks the protocol is not searched for yet." },
-  { what: "Treasury and attack cost", why: "What it would cost to buy this vote, and what it could take, is not computed yet." },
+  { what: "Reverse stress", why: "The smallest market move that breaks the protocol stands in the evidence and the report; no check puts a limit on it." },
+  { what: "Attack cost", why: "What it would cost to buy this vote, and what it could take, is not computed yet." },
   { what: "The calendar", why: "Whether the vote ends on a holiday, or the execution falls outside staffed hours, is not looked at yet." },
 ];

@@ -22,7 +22,7 @@ export function checkCommand(): Command {
 }
 
 async function run(folders: string[], options: CheckOptions): Promise<void> {
-  const [{ interruptible }, { checkFolder }, { exitCodeOf }, { checkText }, { printResult }, { startProgress }] = await Promise.all([
+  const [{ interruptible }, { checkFolder, sharedWork }, { exitCodeOf }, { checkText }, { printResult }, { startProgress }] = await Promise.all([
     import("../backtest/interrupted.ts"),
     import("../checks/folder.ts"),
     import("../checks/run.ts"),
@@ -32,9 +32,12 @@ async function run(folders: string[], options: CheckOptions): Promise<void> {
   ]);
   const progress = await startProgress("reading the proposal");
   const reports = await interruptible(async (signal) => {
+    const shared = sharedWork();
     const found: Awaited<ReturnType<typeof checkFolder>>[] = [];
     for (const folder of folders)
-      found.push(await checkFolder(folder, { workers: options.workers, all: options.all, signal, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }));
+      found.push(
+        await checkFolder(folder, { workers: options.workers, all: options.all, signal, shared, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }),
+      );
     return found;
   }).finally(() => progress.done());
   if (reports === undefined) return;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { METRICS as VERDICT_METRICS } from "../../sim/verdict/index.ts";
+import { LIMITS } from "./limits.ts";
 import { LIQUIDATION } from "./liquidation.ts";
 import { shapeOf } from "./shape.ts";
 import { readYaml } from "./yaml.ts";
@@ -65,6 +66,7 @@ export const POLICY = z
       .record(z.string().regex(/^[a-z][a-z0-9-]*$/, "a check's id is small letters, digits and dashes"), z.enum(["error", "warn"]))
       .default({})
       .meta({ description: "Severity by check, where it is not the check's own." }),
+    limits: LIMITS.optional(),
   })
   .meta({ title: "Policy", description: "proposals/policy.yaml: what a proposal is tested on and what it must not exceed." });
 

@@ -62,6 +62,9 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     replayAgain: absent("replays"),
     attributeAgain: absent("attribution"),
     rehearsal: absent("rehearsal"),
+    market: absent("market"),
+    neighbours: absent("neighbours"),
+    stack: absent("stack"),
     ...rest,
   };
 }
