@@ -1,8 +1,9 @@
 export { GOVERNOR_ABI, RISK_PARAMETERS_ABI } from "./abi.ts";
 export { type Artifact, type Artifacts, loadArtifacts } from "./artifacts.ts";
 export { type Action, type ApplyAction, calldataKind, decodeActions, decodeApply, decodeProposal, type OpaqueAction } from "./decode.ts";
-export { type Addresses, type Deployment, deployBallast, localAddresses } from "./deploy.ts";
+export { type Addresses, type Deployment, deployBallast, localAddresses, ROLES } from "./deploy.ts";
 export { type Call, descriptionHash, encodeApply, encodeProposal, encodeStep, type Proposal, proposalId } from "./encode.ts";
+export { type Governance, type RoleEvent, type RoleName, readGovernance } from "./governance.ts";
 export { type EmbeddedChain, Reverted, startChain } from "./network.ts";
 export { type OnChainParameters, readParameters } from "./read.ts";
 export { type Rehearsal, type RehearsalFailed, type RehearsalPassed, rehearse, type Step, type StepName } from "./rehearse.ts";

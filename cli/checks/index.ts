@@ -5,19 +5,24 @@ import { cooldown } from "./cooldown.ts";
 import { coupled } from "./coupled.ts";
 import { decode } from "./decode.ts";
 import { description } from "./description.ts";
+import { escape } from "./escape.ts";
 import { evidence } from "./evidence.ts";
 import { gates } from "./gates.ts";
+import { guardian } from "./guardian.ts";
 import { id } from "./id.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { noOp } from "./no-op.ts";
 import { proposerSuffix } from "./proposer-suffix.ts";
+import { quorum } from "./quorum.ts";
+import { roles } from "./roles.ts";
 import { shape } from "./shape.ts";
 import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
+import { timing } from "./timing.ts";
 import { units } from "./units.ts";
 import { workspace } from "./workspace.ts";
 
-/** Every check, in the order a reader wants them: what it is, what it says, what it changes, what it does, what it risks. */
+/** Every check, in the order a reader wants them: what it is, what it says, what it changes, what it does, who decides, what it risks. */
 export const CHECKS: readonly Check[] = [
   shape,
   id,
@@ -34,6 +39,11 @@ export const CHECKS: readonly Check[] = [
   coupled,
   lifecycle,
   stateDiff,
+  timing,
+  quorum,
+  roles,
+  guardian,
+  escape,
   evidence,
   gates,
 ];
