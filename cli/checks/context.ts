@@ -1,7 +1,8 @@
 import type { Rehearsal } from "../../chain/index.ts";
 import { BallastError } from "../../sim/errors.ts";
+import type { History } from "../../sim/market/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
-import type { Task } from "../backtest/assemble.ts";
+import type { Task, TaskOutcome } from "../backtest/assemble.ts";
 import type { Deployment } from "../proposal/deployment.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Proposal } from "../proposal/load.ts";
@@ -33,6 +34,14 @@ export interface CheckContext {
   readonly attributeAgain: () => Promise<Evidence["attribution"]>;
   /** The committed payload's whole life on an embedded chain: run once, however many checks look at it. */
   readonly rehearsal: () => Promise<Rehearsal>;
+  /** The moment the check is made for, in seconds since 1970: the only clock a check may look at. */
+  readonly now: () => number;
+  /** Hourly closes: those the evidence is bound to, and newer ones where somebody gave them. */
+  readonly market: () => Promise<{ readonly bound: History; readonly newer?: History }>;
+  /** Every crash of the dataset, on the policy's list or not. */
+  readonly crashes: () => Promise<readonly string[]>;
+  /** Replays that no evidence holds, of crashes outside the policy's list. */
+  readonly replayHeldOut: (tasks: readonly Task[]) => Promise<readonly TaskOutcome[]>;
 }
 
 export interface Sampling {

@@ -1,4 +1,5 @@
 import { bounds } from "./bounds.ts";
+import { calendar } from "./calendar.ts";
 import { cas } from "./cas.ts";
 import type { Check } from "./check.ts";
 import { cooldown } from "./cooldown.ts";
@@ -7,8 +8,10 @@ import { decode } from "./decode.ts";
 import { description } from "./description.ts";
 import { escape } from "./escape.ts";
 import { evidence } from "./evidence.ts";
+import { freshness } from "./freshness.ts";
 import { gates } from "./gates.ts";
 import { guardian } from "./guardian.ts";
+import { holdout } from "./holdout.ts";
 import { id } from "./id.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { noOp } from "./no-op.ts";
@@ -44,8 +47,11 @@ export const CHECKS: readonly Check[] = [
   roles,
   guardian,
   escape,
+  calendar,
   evidence,
+  freshness,
   gates,
+  holdout,
 ];
 
 export type { Check, Finding, Severity } from "./check.ts";

@@ -18,6 +18,7 @@ export function notChecked(
   { changes }: Pick<Proposal, "changes">,
   policy: Pick<Policy, "crashes" | "seeds">,
   replayed: number = SAMPLED_REPLAYS,
+  unseen: readonly NotChecked[] = [],
 ): NotChecked[] {
   const unread = changes.filter(({ name }) => specOf(name)?.reach === "registry");
   const replays = policy.crashes.length * policy.seeds.length * 2;
@@ -34,6 +35,7 @@ export function notChecked(
           },
         ]
       : []),
+    ...unseen,
     {
       what: "The live deployment",
       why: "The payload was rehearsed at its addresses, with this checkout's contracts on an embedded chain: what stands there on the real chain was not read.",
@@ -59,5 +61,4 @@ export function notChecked(
 const NOT_BUILT: readonly NotChecked[] = [
   { what: "Reverse stress", why: "The smallest market move that breaks the protocol is not searched for yet." },
   { what: "Treasury and attack cost", why: "What it would cost to buy this vote, and what it could take, is not computed yet." },
-  { what: "The calendar", why: "Whether the vote ends on a holiday, or the execution falls outside staffed hours, is not looked at yet." },
 ];

@@ -34,7 +34,7 @@ async function ballast(...args: string[]): Promise<{ exit: number; stdout: strin
 
 describe.each(FIXTURES)("the kept proposal %s", (folder, exit, failed, verdict) => {
   it(`leaves check with ${exit}`, async () => {
-    const checked = await ballast("check", join(copy, folder), "--json");
+    const checked = await ballast("check", join(copy, folder), "--at", "2026-11-24", "--json");
     const { findings } = JSON.parse(checked.stdout) as { findings: { check: string; severity: string }[] };
     expect([...new Set(findings.map(({ check }) => check))].sort()).toEqual(failed);
     expect(checked.exit).toBe(exit);
