@@ -12,8 +12,9 @@ export {
   VERDICTS,
 } from "./certificate.ts";
 export { type Action, type ApplyAction, calldataKind, decodeActions, decodeApply, decodeProposal, type OpaqueAction } from "./decode.ts";
-export { type Addresses, type Deployment, deployBallast, localAddresses } from "./deploy.ts";
+export { type Addresses, type Deployment, deployBallast, localAddresses, ROLES } from "./deploy.ts";
 export { type Call, descriptionHash, encodeApply, encodeProposal, encodeStep, type Proposal, proposalId } from "./encode.ts";
+export { type Governance, type RoleEvent, type RoleName, readGovernance } from "./governance.ts";
 export { callsWithin, type NestedCall } from "./nested.ts";
 export { type EmbeddedChain, Reverted, startChain } from "./network.ts";
 export { dangerousOpcodes } from "./opcodes.ts";

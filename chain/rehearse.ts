@@ -6,10 +6,11 @@ import { loadArtifacts } from "./artifacts.ts";
 import { type Action, decodeActions } from "./decode.ts";
 import { type Addresses, type Deployment, deployBallast } from "./deploy.ts";
 import { encodeProposal, encodeStep, type Proposal, proposalId } from "./encode.ts";
+import { type Governance, readGovernance } from "./governance.ts";
 import { type EmbeddedChain, Reverted, startChain } from "./network.ts";
 import { type OnChainParameters, readParameters } from "./read.ts";
 import { type DecodedError, decodeRevert } from "./revert.ts";
-import { slotNames } from "./slots.ts";
+import { addressesIn, slotNames } from "./slots.ts";
 import { certifyByStandIns } from "./stand-ins.ts";
 import { type AccountChange, type SlotChange, type StateDiff, stateDiff } from "./storage-diff.ts";
 import { type Surroundings, surroundingsOf, type Treasury, treasuryOf } from "./surroundings.ts";
@@ -48,6 +49,13 @@ export interface RehearsalPassed {
   /** What readers see in the block of the execution, and once every ramp has ended. */
   readonly atExecution: OnChainParameters;
   readonly afterRamps: OnChainParameters;
+  /** How the deployment is governed before it is proposed, and in the block of the execution. */
+  readonly governance: {
+    readonly before: Governance;
+    readonly after: Governance;
+    /** Who plays the guardian on the embedded chain, in the place of a real one of which nothing is known. */
+    readonly standIn: Address;
+  };
   /** Every storage slot that proposing, voting, queueing and executing changed, on the whole chain. */
   readonly slots: readonly SlotChange[];
   readonly accounts: readonly AccountChange[];
@@ -109,6 +117,9 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
     const actions = await understood(chain, proposal, deployment.addresses);
     const changes = actions.flatMap((action) => (action.kind === "apply" ? action.changes : []));
 
+    // Whoever a hidden call names is asked about too, whatever the events say.
+    const named = { alsoAsk: proposal.calls.flatMap(({ calldata }) => addressesIn(calldata)) };
+    const before = await readGovernance(chain.client, deployment.addresses, named);
     const hashes = await live(chain, deployment, proposal, steps, (name) => {
       station = name;
     });
@@ -116,6 +127,7 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
     station = "read back";
     const treasuryAfter = await treasuryOf(chain, deployment.addresses);
     const atExecution = await readParameters(chain.client, deployment.addresses.parameters);
+    const governance = { before, after: await readGovernance(chain.client, deployment.addresses, named), standIn: deployment.holders.guardian };
     steps.push({ name: station, time: chain.now() });
     station = "wait for the ramps";
     await chain.travelTo(chain.now() + Math.max(0, ...changes.map(({ rampSeconds }) => rampSeconds)));
@@ -139,6 +151,7 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
       steps,
       atExecution,
       afterRamps,
+      governance,
       surroundings,
       treasuryAfter,
       ...whole,

@@ -121,7 +121,7 @@ function membersOf(layout: StorageLayout, label: string): { slot(member: string)
 }
 
 /** Every word of calldata that could be an address: whoever a hidden call empowers is among them. */
-function addressesIn(calldata: Hex): Address[] {
+export function addressesIn(calldata: Hex): Address[] {
   const words = calldata.slice(10).match(/.{64}/g) ?? [];
   return words
     .filter((text) => /^0{24}[0-9a-f]{40}$/i.test(text) && /[1-9a-f]/i.test(text))

@@ -1,8 +1,8 @@
 import type { Rehearsal, Stack } from "../../chain/index.ts";
 import { BallastError } from "../../sim/errors.ts";
-import type { Crash, Market } from "../../sim/market/index.ts";
+import type { Crash, History, Market } from "../../sim/market/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
-import type { Task } from "../backtest/assemble.ts";
+import type { Task, TaskOutcome } from "../backtest/assemble.ts";
 import type { Deployment } from "../proposal/deployment.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Proposal } from "../proposal/load.ts";
@@ -41,6 +41,14 @@ export interface CheckContext {
   readonly stack: (proposals: readonly Proposal[]) => Promise<Stack>;
   /** The market of the dataset, loaded once, for what is margined here and not replayed. */
   readonly market: () => Promise<CheckMarket>;
+  /** The moment the check is made for, in seconds since 1970: the only clock a check may look at. */
+  readonly now: () => number;
+  /** Hourly closes: those the evidence is bound to, and newer ones where somebody gave them. */
+  readonly histories: () => Promise<{ readonly bound: History; readonly newer?: History }>;
+  /** Every crash of the dataset, on the policy's list or not. */
+  readonly crashes: () => Promise<readonly string[]>;
+  /** Replays that no evidence holds, of crashes outside the policy's list. */
+  readonly replayHeldOut: (tasks: readonly Task[]) => Promise<readonly TaskOutcome[]>;
 }
 
 /** The market, and the crashes that can be replayed in it. */

@@ -12,7 +12,7 @@ export const decode: Check = {
   title: "Every call decodes, and does only what proposal.yaml declares",
   why: "One more call in the list is one more thing the timelock does with all its power. What is not declared is not what was discussed.",
   incident:
-    "Beanstalk, April 2022: the proposal carried the theft. Build Finance and Audius: minting rights in a vote. CVE-2023-30542: calldata trimmed on the way.",
+    "Beanstalk, April 2022: the proposal carried the theft. Compound 289, July 2024: one call moved USD 24 M. Compound 62, September 2021: new code in a vote, at most USD 90 M open to everyone. Build Finance and Audius: minting rights. CVE-2023-30542: calldata trimmed on the way.",
   fix: "Build the payload from proposal.yaml again, and ask who added the rest.",
   severity: "error",
   kind: "check",

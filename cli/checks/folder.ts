@@ -5,9 +5,10 @@ import { rehearse, stackProposals } from "../../chain/index.ts";
 import { createMarket } from "../../sim/market/index.ts";
 import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
-import { replayAll } from "../backtest/pool.ts";
+import { replayAll, replayTasks } from "../backtest/pool.ts";
 import { attributeQuickly, poolOptions } from "../backtest/run.ts";
-import { loadDataset } from "../dataset/load.ts";
+import { DEFAULT_DATASET, loadDataset } from "../dataset/load.ts";
+import { readManifest } from "../dataset/manifest.ts";
 import { addressesOf, loadDeployment } from "../proposal/deployment.ts";
 import { loadProposal } from "../proposal/load.ts";
 import { loadParameters } from "../proposal/parameters.ts";
@@ -16,6 +17,8 @@ import { loadPolicy, type Policy } from "../proposal/policy.ts";
 import type { Check } from "./check.ts";
 import { type CheckContext, type CheckMarket, payloadOf } from "./context.ts";
 import { SAMPLED_REPLAYS } from "./evidence.ts";
+import { unseenMarket } from "./freshness.ts";
+import { unseenCrashes } from "./holdout.ts";
 import { CHECKS } from "./index.ts";
 import { type NotChecked, notChecked } from "./not-checked.ts";
 import { type Neighbour, neighboursIn, othersThan, workspaceOf } from "./pending.ts";
@@ -27,6 +30,10 @@ export interface FolderCheckOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether every replay is run again, not only a sample. */
   readonly all?: boolean | undefined;
+  /** The moment the check is made for, seconds since 1970; now by default. */
+  readonly at?: number | undefined;
+  /** A dataset with newer prices than the evidence's. */
+  readonly newerDataset?: string | undefined;
   readonly onCheck?: (check: Check) => void;
   /** What several proposals of one run have in common, read once: see `sharedWork`. */
   readonly shared?: SharedWork | undefined;
@@ -64,6 +71,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
   const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
   const severities = requireSeverities(policy.checks, CHECKS, policyFile);
   const subject = { proposal, policy, policyFolder: dirname(policyFile) };
+  const crashes = once(async () => (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id));
   const context: CheckContext = {
     folder,
     proposal,
@@ -87,9 +95,17 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
         { addresses: addressesOf(proposal.deployment) },
       ),
     rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
+    now: () => options.at ?? Math.floor(Date.now() / 1000),
+    histories: async () => {
+      const [bound, newer] = await Promise.all([loadDataset(), options.newerDataset === undefined ? undefined : loadDataset(options.newerDataset)]);
+      return { bound: bound.history, ...(newer === undefined ? {} : { newer: newer.history }) };
+    },
+    crashes,
+    replayHeldOut: async (tasks) => (await replayTasks(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks)).outcomes,
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
-  return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays) };
+  const unseen = [...unseenCrashes(context, await crashes()), ...unseenMarket(options.newerDataset !== undefined)];
+  return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays, unseen) };
 }
 
 async function loadMarket(): Promise<CheckMarket> {

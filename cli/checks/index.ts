@@ -1,12 +1,17 @@
 import { bounds } from "./bounds.ts";
+import { calendar } from "./calendar.ts";
 import { cas } from "./cas.ts";
 import type { Check } from "./check.ts";
 import { cooldown } from "./cooldown.ts";
 import { coupled } from "./coupled.ts";
 import { decode } from "./decode.ts";
 import { description } from "./description.ts";
+import { escape } from "./escape.ts";
 import { evidence } from "./evidence.ts";
+import { freshness } from "./freshness.ts";
 import { gates } from "./gates.ts";
+import { guardian } from "./guardian.ts";
+import { holdout } from "./holdout.ts";
 import { id } from "./id.ts";
 import { jointMargin } from "./joint-margin.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -14,16 +19,19 @@ import { metamorphic } from "./metamorphic.ts";
 import { noOp } from "./no-op.ts";
 import { proposerSuffix } from "./proposer-suffix.ts";
 import { proseNumbers } from "./prose-numbers.ts";
+import { quorum } from "./quorum.ts";
+import { roles } from "./roles.ts";
 import { selectors } from "./selectors.ts";
 import { shape } from "./shape.ts";
 import { stacked } from "./stacked.ts";
 import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
 import { targets } from "./targets.ts";
+import { timing } from "./timing.ts";
 import { units } from "./units.ts";
 import { workspace } from "./workspace.ts";
 
-/** Every check, in the order a reader wants them: what it is, what it says, what it changes, what it does, what it risks. */
+/** Every check, in the order a reader wants them: what it is, what it says, what it changes, what it does, who decides, what it risks. */
 export const CHECKS: readonly Check[] = [
   shape,
   id,
@@ -46,8 +54,16 @@ export const CHECKS: readonly Check[] = [
   lifecycle,
   stateDiff,
   stacked,
+  timing,
+  quorum,
+  roles,
+  guardian,
+  escape,
+  calendar,
   evidence,
+  freshness,
   gates,
+  holdout,
 ];
 
 export type { Check, Finding, Severity } from "./check.ts";

@@ -18,6 +18,7 @@ export function notChecked(
   { changes }: Pick<Proposal, "changes">,
   policy: Pick<Policy, "crashes" | "seeds">,
   replayed: number = SAMPLED_REPLAYS,
+  unseen: readonly NotChecked[] = [],
 ): NotChecked[] {
   const unread = changes.filter(({ name }) => specOf(name)?.reach === "registry");
   const replays = policy.crashes.length * policy.seeds.length * 2;
@@ -34,6 +35,7 @@ export function notChecked(
           },
         ]
       : []),
+    ...unseen,
     {
       what: "The live deployment",
       why: "The payload was rehearsed at its addresses, with this checkout's contracts on an embedded chain: what stands there on the real chain was not read.",
@@ -41,6 +43,14 @@ export function notChecked(
     {
       what: "Cooldowns of earlier changes",
       why: "The base is a parameter file, which does not know when a value was last changed; the chain does, and refuses.",
+    },
+    {
+      what: "The guardian",
+      why: "The deployment names none: on the embedded chain another account stands in for whoever may cancel on the real one.",
+    },
+    {
+      what: "A late swing of votes",
+      why: "The vote is extended once, by a quorum reached late; an abstention early on reaches it and uses the extension up, so that a late For can still decide in the last second (OpenZeppelin 5.7).",
     },
     {
       what: "Other proposals in a crash",
@@ -54,5 +64,4 @@ export function notChecked(
 const NOT_BUILT: readonly NotChecked[] = [
   { what: "Reverse stress", why: "The smallest market move that breaks the protocol stands in the evidence and the report; no check puts a limit on it." },
   { what: "Attack cost", why: "What it would cost to buy this vote, and what it could take, is not computed yet." },
-  { what: "The calendar", why: "Whether the vote ends on a holiday, or the execution falls outside staffed hours, is not looked at yet." },
 ];

@@ -11,14 +11,15 @@ const MIX_UPS: readonly { readonly factor: number; readonly meaning: string }[] 
   { factor: 86_400, meaning: "days and seconds" },
   { factor: 1_000, meaning: "USD and thousands of USD" },
   { factor: 1_000_000, meaning: "units and six decimals" },
+  { factor: 1e10, meaning: "8 and 18 decimals" },
 ];
 
 /** Factors that fit a unit: nobody mixes up hours and seconds in a haircut. */
 const FACTORS: Readonly<Record<ParameterSpec["unit"], readonly number[]>> = {
-  bps: [100, 10_000],
+  bps: [100, 10_000, 1e10],
   bpsPerYear: [100, 10_000],
   seconds: [60, 3_600, 86_400],
-  usdThousands: [1_000, 1_000_000],
+  usdThousands: [1_000, 1_000_000, 1e10],
   days: [],
   choice: [],
 };

@@ -4,6 +4,8 @@ interface CheckOptions {
   readonly json?: boolean;
   readonly workers?: number;
   readonly all?: boolean;
+  readonly at?: number;
+  readonly data?: string;
 }
 
 export function checkCommand(): Command {
@@ -14,6 +16,8 @@ export function checkCommand(): Command {
     .argument("<folder...>", "one or more proposals' folders")
     .option("--json", "print one JSON document on stdout")
     .option("--all", "run every replay again, not a sample: as long as a backtest, and what a gate should rest on")
+    .option("--at <time>", "the day the check is made for, as 2026-12-01 or 2026-12-01T09:00Z (default: now)", moment)
+    .option("--data <dir>", "a dataset with newer prices, to say how far the market has moved since the evidence")
     .option("--workers <n>", "threads for the replays that are run again", (text) => {
       if (/^[1-9][0-9]{0,2}$/.test(text)) return Number(text);
       throw new InvalidArgumentError("Give a whole number from 1 on.");
@@ -36,7 +40,15 @@ async function run(folders: string[], options: CheckOptions): Promise<void> {
     const found: Awaited<ReturnType<typeof checkFolder>>[] = [];
     for (const folder of folders)
       found.push(
-        await checkFolder(folder, { workers: options.workers, all: options.all, signal, shared, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }),
+        await checkFolder(folder, {
+          workers: options.workers,
+          all: options.all,
+          at: options.at,
+          newerDataset: options.data,
+          signal,
+          shared,
+          onCheck: ({ id }) => progress.say(`${folder}: ${id}`),
+        }),
       );
     return found;
   }).finally(() => progress.done());
@@ -51,4 +63,15 @@ async function run(folders: string[], options: CheckOptions): Promise<void> {
   printResult(document, options.json, () => reports.map(checkText).join("\n\n"));
   const exit = exitCodeOf(findings);
   if (exit !== 0) process.exitCode = exit;
+}
+
+/** A day, at noon of which somebody is awake nearly everywhere, or a minute of it; always UTC. */
+function moment(text: string): number {
+  const whole = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) ? `${text}T12:00Z` : text;
+  const time = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z$/.test(whole) ? Date.parse(whole) : Number.NaN;
+  // Date.parse takes the 31st of February for a day in March.
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== whole.slice(0, 10)) {
+    throw new InvalidArgumentError("Give a day as 2026-12-01, or a minute as 2026-12-01T09:00Z.");
+  }
+  return time / 1000;
 }

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { METRICS as VERDICT_METRICS } from "../../sim/verdict/index.ts";
+import { FRESHNESS_POLICY } from "./freshness-policy.ts";
+import { GOVERNANCE_POLICY } from "./governance-policy.ts";
+import { HOLDOUT_POLICY } from "./holdout-policy.ts";
 import { LIMITS } from "./limits.ts";
 import { LIQUIDATION } from "./liquidation.ts";
 import { shapeOf } from "./shape.ts";
@@ -67,6 +70,10 @@ export const POLICY = z
       .default({})
       .meta({ description: "Severity by check, where it is not the check's own." }),
     limits: LIMITS.optional(),
+    // Absent is not the same as defaulted: the policy as it is written is hashed into the evidence.
+    governance: GOVERNANCE_POLICY.optional(),
+    freshness: FRESHNESS_POLICY.optional(),
+    holdout: HOLDOUT_POLICY.optional(),
   })
   .meta({ title: "Policy", description: "proposals/policy.yaml: what a proposal is tested on and what it must not exceed." });
 

@@ -8,7 +8,7 @@ import { selectors } from "../../cli/checks/selectors.ts";
 import { targets } from "../../cli/checks/targets.ts";
 import type { Proposal } from "../../cli/proposal/load.ts";
 import { onChainProposal } from "../../cli/proposal/payload.ts";
-import { forged, withCalls } from "./forged.ts";
+import { besides, forged } from "./forged.ts";
 import { contextOf, find, GOOD, proposalFolder } from "./world.ts";
 
 const STRANGER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -75,7 +75,7 @@ describe("targets", { timeout: 120_000 }, () => {
 
   it("catches a stranger that is called, also inside another call", async () => {
     const inside = encodeFunctionData({ abi: ABI, functionName: "relay", args: [STRANGER, 0n, grant] });
-    const malicious = withCalls(good, { target: good.deployment.governor, calldata: inside });
+    const malicious = besides(good, { target: good.deployment.governor, calldata: inside });
     expect(await messages(targets, malicious, await surroundedBy(malicious, {}))).toEqual([
       expect.stringMatching(new RegExp(`${STRANGER} is no contract of the deployment\\. There is no code there`)),
     ]);
@@ -128,7 +128,7 @@ describe("selectors", () => {
   });
 
   it("Beanstalk: names a role in a batch", async () => {
-    expect(await messages(selectors, withCalls(good, { target: good.deployment.timelock, calldata: grant }))).toEqual([
+    expect(await messages(selectors, besides(good, { target: good.deployment.timelock, calldata: grant }))).toEqual([
       expect.stringMatching(/Call 2 is grantRole\(bytes32,address\) \(selector 0x2f2ff15d\).*hands over power/),
     ]);
   });
@@ -160,13 +160,13 @@ describe("selectors", () => {
       /Call 2 has the selector of grantRole\(bytes32,address\) \(0x2f2ff15d\) among its bytes/,
     ],
   ])("finds a role hidden in %s", async (_name, calldata, expected) => {
-    const found = await messages(selectors, withCalls(good, { target: good.deployment.timelock, calldata: calldata() }));
+    const found = await messages(selectors, besides(good, { target: good.deployment.timelock, calldata: calldata() }));
     expect(found).toContainEqual(expect.stringMatching(expected));
   });
 
   it("does not take a broken wrapper apart, but looks through its bytes", async () => {
     const broken = `${encodeFunctionData({ abi: ABI, functionName: "relay", args: [STRANGER, 0n, grant] }).slice(0, -80)}` as Hex;
-    const found = await messages(selectors, withCalls(good, { target: good.deployment.governor, calldata: broken }));
+    const found = await messages(selectors, besides(good, { target: good.deployment.governor, calldata: broken }));
     expect(found).toContainEqual(expect.stringMatching(/Call 2 has the selector of grantRole/));
   });
 

@@ -56,7 +56,7 @@ describe("the commands, from a draft to a verdict", { timeout: 180_000 }, () => 
   });
 
   it("check: exit 3 before there is a payload, and JSON says what is missing", () => {
-    const { code, stdout } = ballast("check", folder, "--json");
+    const { code, stdout } = ballast("check", folder, "--at", "2026-11-24", "--json");
     const { findings, checked, notChecked } = CHECK_OUTPUT.parse(JSON.parse(stdout));
     expect(code).toBe(3);
     expect(findings).toContainEqual(
@@ -91,7 +91,7 @@ describe("the commands, from a draft to a verdict", { timeout: 180_000 }, () => 
 
   it("check: exit 0 once it is built, and the last words are what was not checked", () => {
     expect(ballast("build", folder).code).toBe(0);
-    const { code, stdout } = ballast("check", folder);
+    const { code, stdout } = ballast("check", folder, "--at", "2026-11-24");
     expect({ code, head: stdout.split("\n")[0] }).toEqual({ code: 0, head: `✓ ${folder} passes every check` });
     expect(stdout).not.toMatch(/✗/);
     expect(stdout.slice(stdout.indexOf("Not checked"))).toMatch(/Reverse stress: /);
@@ -113,7 +113,7 @@ describe("the commands, from a draft to a verdict", { timeout: 180_000 }, () => 
     const copy = await drafted(GOOD);
     await cp(folder, copy, { recursive: true });
     await writeFile(join(dirname(copy), "policy.yaml"), POLICY.replace("0.5", "0.4"));
-    const { code, stdout } = ballast("check", copy, "--json");
+    const { code, stdout } = ballast("check", copy, "--at", "2026-11-24", "--json");
     expect(code).toBe(5);
     expect(
       JSON.parse(stdout)
@@ -127,11 +127,11 @@ describe("the commands, from a draft to a verdict", { timeout: 180_000 }, () => 
     await writeFile(join(dirname(risky), "policy.yaml"), `${POLICY}  coverage.mean: { min: 1.1 }\n`);
     expect(ballast("backtest", risky).code).toBe(4);
     expect(ballast("build", risky).code).toBe(0);
-    expect(ballast("check", risky, "--json").code).toBe(4);
+    expect(ballast("check", risky, "--at", "2026-11-24", "--json").code).toBe(4);
   });
 
   it("check: exit 3 before 5, when a change is too large and has no evidence either", async () => {
-    const { code, stdout } = ballast("check", await drafted(GOOD.replace("30 %", "41 %")), "--json");
+    const { code, stdout } = ballast("check", await drafted(GOOD.replace("30 %", "41 %")), "--at", "2026-11-24", "--json");
     expect(code).toBe(3);
     expect(new Set(JSON.parse(stdout).findings.map(({ kind }: { kind: string }) => kind))).toEqual(new Set(["check", "evidence"]));
   });
@@ -142,6 +142,8 @@ describe("the commands, from a draft to a verdict", { timeout: 180_000 }, () => 
     expect(JSON.parse(crash.stdout).error).toMatchObject({ code: "CRASH_UNKNOWN", fix: "Did you mean 2020-03-12-black-thursday?" });
     expect(ballast("check", join(folder, "nowhere")).code).toBe(2);
     expect(ballast("backtest", folder, "--workers", "two").code).toBe(2);
+    for (const at of ["tomorrow", "2026-02-30", "2026-12-01T09:00"]) expect(ballast("check", folder, "--at", at).code, at).toBe(2);
+    expect(ballast("check", folder, "--data", join(folder, "nowhere"), "--json").stdout).toMatch(/There is no dataset in/);
   });
 
   it("Ctrl-C: exit 130, the workers gone, nothing half-written", async () => {

@@ -43,6 +43,9 @@ export async function writePayload(folder: string, files: Readonly<Record<string
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, "payload", name), text);
 }
 
+/** Tuesday, 24 November 2026, 12:00 UTC: what a clock shows where a test gives no other. */
+export const NOW = Date.UTC(2026, 10, 24, 12) / 1000;
+
 /** A context whose costly parts refuse: what a check asks for beyond the files, a test has to give it. */
 export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}): CheckContext {
   const absent = (name: string) => () => Promise.reject(new Error(`this test has no ${name}`));
@@ -65,6 +68,10 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     market: absent("market"),
     neighbours: absent("neighbours"),
     stack: absent("stack"),
+    now: () => NOW,
+    histories: absent("histories"),
+    crashes: absent("crashes"),
+    replayHeldOut: absent("held-out replays"),
     ...rest,
   };
 }

@@ -1,0 +1,49 @@
+import type { Change, ParameterSpec } from "../../sim/parameters/index.ts";
+import { specOf } from "../../sim/parameters/index.ts";
+import { governanceLimits } from "../proposal/governance-policy.ts";
+import type { Check } from "./check.ts";
+import { duration, governanceOf, governorSeconds } from "./governance.ts";
+
+export const escape: Check = {
+  id: "escape",
+  title: "A loosening that does harm can be taken back before it has done it",
+  why: "A vote that takes eight days cannot stop a loss that takes four minutes. Only a way that is faster, and can do nothing but tighten, can.",
+  incident:
+    "Moonwell MIP-X43, February 2026: seen four minutes after the execution, mended by a vote of five days, USD 1.78 M of bad debt. Compound 62, September 2021: everyone could watch, nobody could stop it for seven days.",
+  fix: "Deploy a steward that may only tighten and name it in the deployment, or split the change and ramp it.",
+  severity: "warn",
+  kind: "check",
+  async run(context, emit) {
+    const { after } = await governanceOf(context);
+    const { blockSeconds } = governanceLimits(context.policy);
+    const vote = governorSeconds(after.votingDelay + after.votingPeriod, after, blockSeconds) + after.timelockDelay;
+    const { changes, deployment } = context.proposal;
+    const slow = changes.flatMap((change) => {
+      const spec = specOf(change.name);
+      return spec !== undefined && loosens(change, spec) ? [{ change, reverse: Math.max(vote, spec.cooldown) }] : [];
+    });
+    for (const { change, reverse } of hasSteward(deployment) ? [] : slow) {
+      const { scope, name, rampSeconds } = change;
+      if (reverse <= rampSeconds) continue;
+      emit({
+        message: `${scope}.${name} is looser ${rampSeconds === 0 ? "at once" : `within ${duration(rampSeconds)}`}; taking it back takes ${duration(reverse)} by a vote, and no faster way that may only tighten is deployed.`,
+      });
+    }
+    const way = hasSteward(deployment) ? "a steward may tighten at once" : "no steward is deployed";
+    return `${slow.length === 0 ? "nothing is loosened" : `${slow.length} loosened`}; to reverse it by a vote takes ${duration(vote)}; ${way}`;
+  },
+};
+
+/**
+ * Whether a change takes a parameter away from its safe side. One without a safe side cannot be said to.
+ *
+ * @example loosens({ scope: "ETH", name: "volBuffer", from: 2500, to: 2000, rampSeconds: 0 }, specOf("volBuffer")!) // true
+ */
+export function loosens({ from, to }: Change, { tighter }: ParameterSpec): boolean {
+  return tighter === "up" ? to < from : tighter === "down" ? to > from : false;
+}
+
+/** A deployment names its steward once it has one. */
+function hasSteward(deployment: object): boolean {
+  return typeof (deployment as { riskSteward?: unknown }).riskSteward === "string";
+}
