@@ -15,8 +15,9 @@ import type { Check } from "./check.ts";
 import { type CheckContext, payloadOf } from "./context.ts";
 import { SAMPLED_REPLAYS } from "./evidence.ts";
 import { CHECKS } from "./index.ts";
-import { type NotChecked, notChecked } from "./not-checked.ts";
-import { type CheckReport, runChecks } from "./run.ts";
+import { notChecked } from "./not-checked.ts";
+import type { FolderReport } from "./outcome.ts";
+import { runChecks } from "./run.ts";
 import { requireSeverities } from "./severities.ts";
 
 export interface FolderCheckOptions {
@@ -33,7 +34,7 @@ export interface FolderCheckOptions {
  * @throws BallastError what reading the proposal or the policy throws: a file that cannot be read is no proposal to check
  * @example exitCodeOf((await checkFolder("proposals/0001-raise-eth-vol-buffer")).findings)
  */
-export async function checkFolder(folder: string, options: FolderCheckOptions = {}): Promise<CheckReport & { readonly notChecked: readonly NotChecked[] }> {
+export async function checkFolder(folder: string, options: FolderCheckOptions = {}): Promise<FolderReport> {
   const policyFile = policyFileOf(folder);
   const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
   const severities = requireSeverities(policy.checks, CHECKS, policyFile);
@@ -55,7 +56,9 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
-  return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays) };
+  const off = CHECKS.filter(({ id }) => report.off?.includes(id) === true);
+  const { title, changes, evidence } = proposal;
+  return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays, off), subject: { title, changes, evidence } };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,6 +1,7 @@
 import { specOf } from "../../sim/parameters/index.ts";
 import type { Proposal } from "../proposal/load.ts";
 import type { Policy } from "../proposal/policy.ts";
+import type { Check } from "./check.ts";
 import { SAMPLED_REPLAYS } from "./evidence.ts";
 
 /** Something a reader might believe was looked at, and was not. */
@@ -12,16 +13,19 @@ export interface NotChecked {
 /**
  * What the checks say nothing about, for one proposal: silence would read as approval.
  *
+ * @param off checks that the policy turns off
  * @example notChecked(proposal, policy)[0] // { what: "The effect of ETH.openInterestCap", why: "No engine reads it yet …" }
  */
 export function notChecked(
   { changes }: Pick<Proposal, "changes">,
   policy: Pick<Policy, "crashes" | "seeds">,
   replayed: number = SAMPLED_REPLAYS,
+  off: readonly Pick<Check, "id" | "title">[] = [],
 ): NotChecked[] {
   const unread = changes.filter(({ name }) => specOf(name)?.reach === "registry");
   const replays = policy.crashes.length * policy.seeds.length * 2;
   return [
+    ...off.map(({ id, title }) => ({ what: `${title} (${id})`, why: `The policy turns this check off (checks.${id}: off).` })),
     ...unread.map(({ scope, name }) => ({
       what: `The effect of ${scope}.${name}`,
       why: "No engine reads it yet: it is stored on chain, and the backtest is the same with and without the change.",
