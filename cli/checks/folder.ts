@@ -6,6 +6,7 @@ import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { replayAll } from "../backtest/pool.ts";
 import { attributeQuickly, poolOptions } from "../backtest/run.ts";
+import type { SharedReplays } from "../backtest/shared-replays.ts";
 import { addressesOf, loadDeployment } from "../proposal/deployment.ts";
 import { loadProposal } from "../proposal/load.ts";
 import { loadParameters } from "../proposal/parameters.ts";
@@ -23,9 +24,18 @@ import { requireSeverities } from "./severities.ts";
 export interface FolderCheckOptions {
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What the checks of several proposals share. */
+  readonly shared?: Shared | undefined;
   /** Whether every replay is run again, not only a sample. */
   readonly all?: boolean | undefined;
   readonly onCheck?: (check: Check) => void;
+}
+
+/** Costly things that are there once, however many proposals are checked. */
+export interface Shared {
+  readonly replays: SharedReplays;
+  /** Runs work when nothing else of its kind runs: one embedded chain at a time is enough for one main thread. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -39,6 +49,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
   const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
   const severities = requireSeverities(policy.checks, CHECKS, policyFile);
   const subject = { proposal, policy, policyFolder: dirname(policyFile) };
+  const alone = options.shared?.alone ?? ((work) => work());
   const context: CheckContext = {
     folder,
     proposal,
@@ -51,9 +62,12 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     payloadTexts: async () => (await readPayloadTexts(folder)) ?? {},
     sampling: { replays: options.all === true ? Number.POSITIVE_INFINITY : SAMPLED_REPLAYS, nonce: randomUUID() },
     today: () => contextOf(subject),
-    replayAgain: async (tasks) => replayAll(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
+    replayAgain: async (tasks) => {
+      const pool = await poolOptions({ ...subject, workers: options.workers, signal: options.signal });
+      return options.shared === undefined ? replayAll(pool, tasks) : options.shared.replays.replay(pool, tasks);
+    },
     attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),
-    rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
+    rehearsal: once(() => alone(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) }))),
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
   const off = CHECKS.filter(({ id }) => report.off?.includes(id) === true);
