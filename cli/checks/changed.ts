@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readdir, realpath, stat } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { BallastError } from "../../sim/errors.ts";
@@ -32,7 +32,10 @@ export async function changedSince(ref: string, folders: readonly string[]): Pro
   const [first] = folders;
   const top = await topLevel(dirname(resolve(first)));
   const paths = await differing(top, ref);
-  const placed = await Promise.all(folders.map(async (folder) => ({ folder, path: await within(top, folder) })));
+  const kinds = await Promise.all(folders.map(async (folder) => ({ folder, kind: await kindOf(folder) })));
+  // A path that holds no proposal, a misspelt one say, is checked whatever changed: it is refused there, and not passed over here.
+  const strange = kinds.filter(({ kind }) => kind === "neither").map(({ folder }) => folder);
+  const placed = await Promise.all(kinds.filter(({ kind }) => kind === "proposal").map(async ({ folder }) => ({ folder, path: await within(top, folder) })));
   const workspaces = [...new Set(placed.map(({ path }) => dirname(path)))];
   const own = (await realpath(BALLAST)) === top ? paths.filter((path) => OWN_SOURCES.some((source) => path.startsWith(source))) : [];
   const yardsticks = new Map(
@@ -45,8 +48,8 @@ export async function changedSince(ref: string, folders: readonly string[]): Pro
     lost.filter((path) => workspaces.includes(dirname(path)) && !present.has(path)).map(async (path) => ((await isThere(join(top, path))) ? [] : [path])),
   );
   return {
-    folders: selected.map(({ folder }) => folder),
-    compared: { ref, of: folders.length, yardstick: [...new Set([...yardsticks.values()].flat())].sort(), removed: gone.flat().sort() },
+    folders: [...strange, ...selected.map(({ folder }) => folder)],
+    compared: { ref, of: placed.length, yardstick: [...new Set([...yardsticks.values()].flat())].sort(), removed: gone.flat().sort() },
   };
 }
 
@@ -72,6 +75,12 @@ export async function expanded(paths: readonly string[]): Promise<string[]> {
   );
   const seen = new Set<string>();
   return all.flat().filter((path) => !seen.has(resolve(path)) && seen.add(resolve(path)));
+}
+
+/** What a path is that `expanded` gave: a proposal, sound or not; a workspace that has none yet; or neither. */
+async function kindOf(path: string): Promise<"proposal" | "workspace" | "neither"> {
+  if (NUMBERED.test(basename(resolve(path))) || (await isThere(join(path, "proposal.yaml")))) return "proposal";
+  return (await isThere(join(path, "policy.yaml"))) ? "workspace" : "neither";
 }
 
 async function topLevel(folder: string): Promise<string> {
@@ -155,5 +164,7 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 async function git(folder: string, args: readonly string[]): Promise<string> {
-  return (await run("git", ["-C", folder, ...args], { maxBuffer: 1 << 28, encoding: "utf8" })).stdout;
+  // Within a hook git names its own folder and index, relative to a folder that is not this one.
+  const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, GIT_PREFIX: _prefix, ...env } = process.env;
+  return (await run("git", ["-C", folder, ...args], { maxBuffer: 1 << 28, encoding: "utf8", env })).stdout;
 }

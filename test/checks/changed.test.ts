@@ -103,6 +103,16 @@ describe("the proposals that changed against a commit", () => {
     await expect(changed(ref)).rejects.toMatchObject({ code, exit: 2 });
   });
 
+  it("never leave out a path that is no proposal: a misspelt folder is not one without changes", async () => {
+    for (const path of ["propsals", "docs", "proposals/policy.yaml"])
+      expect((await changedSince("main", await expanded([at(path)]))).folders).toEqual([at(path)]);
+  });
+
+  it("are none of a workspace that has no proposal yet", async () => {
+    await write("fresh/policy.yaml", "x: 1\n");
+    expect(await changedSince("main", await expanded([at("fresh")]))).toMatchObject({ folders: [], compared: { of: 0 } });
+  });
+
   it("refuse a history that has no commit in common, as a shallow clone has", async () => {
     git("checkout", "-q", "--orphan", "other");
     git("commit", "-qm", "unrelated");
