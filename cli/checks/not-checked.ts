@@ -1,12 +1,21 @@
 import { specOf } from "../../sim/parameters/index.ts";
 import type { Proposal } from "../proposal/load.ts";
 import type { Policy } from "../proposal/policy.ts";
+import type { Check } from "./check.ts";
 import { SAMPLED_REPLAYS } from "./evidence.ts";
 
 /** Something a reader might believe was looked at, and was not. */
 export interface NotChecked {
   readonly what: string;
   readonly why: string;
+}
+
+/** What one run of the checks left out. */
+interface Unseen {
+  /** Checks that the policy turns off. */
+  readonly off?: readonly Pick<Check, "id" | "title">[];
+  /** What checks themselves could not see. */
+  readonly unseen?: readonly NotChecked[];
 }
 
 /**
@@ -18,11 +27,12 @@ export function notChecked(
   { changes }: Pick<Proposal, "changes">,
   policy: Pick<Policy, "crashes" | "seeds">,
   replayed: number = SAMPLED_REPLAYS,
-  unseen: readonly NotChecked[] = [],
+  { off = [], unseen = [] }: Unseen = {},
 ): NotChecked[] {
   const unread = changes.filter(({ name }) => specOf(name)?.reach === "registry");
   const replays = policy.crashes.length * policy.seeds.length * 2;
   return [
+    ...off.map(({ id, title }) => ({ what: `${title} (${id})`, why: `The policy turns this check off (checks.${id}: off).` })),
     ...unread.map(({ scope, name }) => ({
       what: `The effect of ${scope}.${name}`,
       why: "No engine reads it yet: it is stored on chain, and the backtest is the same with and without the change.",

@@ -66,9 +66,9 @@ export const POLICY = z
       )
       .meta({ description: "The verdict: limits by metric." }),
     checks: z
-      .record(z.string().regex(/^[a-z][a-z0-9-]*$/, "a check's id is small letters, digits and dashes"), z.enum(["error", "warn"]))
+      .record(z.string().regex(/^[a-z][a-z0-9-]*$/, "a check's id is small letters, digits and dashes"), z.enum(["error", "warn", "off"]))
       .default({})
-      .meta({ description: "Severity by check, where it is not the check's own." }),
+      .meta({ description: "Severity by check, where it is not the check's own. off: it is not run, and every result says so. Never of id and state-diff." }),
     limits: LIMITS.optional(),
     // Absent is not the same as defaulted: the policy as it is written is hashed into the evidence.
     governance: GOVERNANCE_POLICY.optional(),
