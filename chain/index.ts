@@ -9,3 +9,4 @@ export { type Rehearsal, type RehearsalFailed, type RehearsalPassed, rehearse, t
 export { type SafeBatch, safeBatch, safeChecksum } from "./safe.ts";
 export { GOVERNANCE, type GovernanceSettings, type Holders } from "./settings.ts";
 export type { AccountChange, SlotChange } from "./storage-diff.ts";
+export { encodeExecuteBatch, encodeScheduleBatch, governorSalt, operationId } from "./timelock.ts";
