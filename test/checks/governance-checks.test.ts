@@ -207,7 +207,7 @@ describe("how the vote is governed, on the chain that executes the proposal", { 
     const { proposal } = await proposalFolder(GOOD.replace("30 %", "22 %"));
     const loosened = await passing(proposal);
     expect(await find_(escape, loosened, proposal)).toMatchObject([
-      { severity: "warn", message: expect.stringMatching(/^ETH\.volBuffer is looser within 1 day; taking it back takes 8 days by a vote/) },
+      { severity: "warn", message: expect.stringMatching(/^Looser within 1 day: ETH\.volBuffer\. A vote takes it back after 8 days/) },
     ]);
     const deployment = { ...proposal.deployment, riskSteward: STRANGER };
     expect(await find_(escape, loosened, { ...proposal, deployment })).toEqual([]);
