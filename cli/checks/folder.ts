@@ -46,7 +46,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
   const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
   const severities = requireSeverities(policy.checks, CHECKS, policyFile);
   const subject = { proposal, policy, policyFolder: dirname(policyFile) };
-  const crashes = once(async () => (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id));
+  const crashIds = once(async () => (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id));
   const context: CheckContext = {
     folder,
     proposal,
@@ -63,15 +63,15 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),
     rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
     now: () => options.at ?? Math.floor(Date.now() / 1000),
-    market: async () => {
+    closes: async () => {
       const [bound, newer] = await Promise.all([loadDataset(), options.newerDataset === undefined ? undefined : loadDataset(options.newerDataset)]);
       return { bound: bound.history, ...(newer === undefined ? {} : { newer: newer.history }) };
     },
-    crashes,
+    crashIds,
     replayHeldOut: async (tasks) => (await replayTasks(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks)).outcomes,
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
-  const unseen = [...unseenCrashes(context, await crashes()), ...unseenMarket(options.newerDataset !== undefined)];
+  const unseen = [...unseenCrashes(context, await crashIds()), ...unseenMarket(options.newerDataset !== undefined)];
   return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays, unseen) };
 }
 

@@ -43,12 +43,12 @@ describe(`${COUNT} sound proposals`, { timeout: 300_000 }, () => {
   let policy: Policy;
   let all: readonly Sound[];
   let again: readonly Evidence[];
-  let market: Awaited<ReturnType<CheckContext["market"]>>;
+  let closes: Awaited<ReturnType<CheckContext["closes"]>>;
   let crashes: readonly string[];
   beforeAll(async () => {
     const shipped = await loadPolicy(join(import.meta.dirname, "../../proposals/policy.yaml"));
     policy = { ...shipped, ...SMALL, crashes: [...SMALL.crashes], seeds: [...SMALL.seeds], holdout: { crashes: 0 } };
-    market = { bound: (await loadDataset()).history };
+    closes = { bound: (await loadDataset()).history };
     crashes = (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id);
 
     const batches = soundBatches(initialParameters(), COUNT, SEED);
@@ -86,8 +86,8 @@ describe(`${COUNT} sound proposals`, { timeout: 300_000 }, () => {
       }),
       rehearsal: once(() => rehearse(proposal.base, onChainProposal(proposal.payload!), { addresses: addressesOf(proposal.deployment) })),
       now: () => NOW,
-      market: () => Promise.resolve(market),
-      crashes: () => Promise.resolve(crashes),
+      closes: () => Promise.resolve(closes),
+      crashIds: () => Promise.resolve(crashes),
       replayHeldOut: () => Promise.resolve([]),
     });
   }

@@ -66,8 +66,8 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     attributeAgain: absent("attribution"),
     rehearsal: absent("rehearsal"),
     now: () => NOW,
-    market: absent("market"),
-    crashes: absent("crashes"),
+    closes: absent("closes"),
+    crashIds: absent("crashes"),
     replayHeldOut: absent("held-out replays"),
     ...rest,
   };
