@@ -44,9 +44,9 @@ export interface CheckContext {
   /** The moment the check is made for, in seconds since 1970: the only clock a check may look at. */
   readonly now: () => number;
   /** Hourly closes: those the evidence is bound to, and newer ones where somebody gave them. */
-  readonly histories: () => Promise<{ readonly bound: History; readonly newer?: History }>;
+  readonly closes: () => Promise<{ readonly bound: History; readonly newer?: History }>;
   /** Every crash of the dataset, on the policy's list or not. */
-  readonly crashes: () => Promise<readonly string[]>;
+  readonly crashIds: () => Promise<readonly string[]>;
   /** Replays that no evidence holds, of crashes outside the policy's list. */
   readonly replayHeldOut: (tasks: readonly Task[]) => Promise<readonly TaskOutcome[]>;
 }

@@ -20,13 +20,15 @@ export const escape: Check = {
     const { changes, deployment } = context.proposal;
     const slow = changes.flatMap((change) => {
       const spec = specOf(change.name);
-      return spec !== undefined && loosens(change, spec) ? [{ change, reverse: Math.max(vote, spec.cooldown) }] : [];
+      return spec !== undefined && loosens(change, spec) ? [{ ...change, reverse: Math.max(vote, spec.cooldown) }] : [];
     });
-    for (const { change, reverse } of hasSteward(deployment) ? [] : slow) {
-      const { scope, name, rampSeconds } = change;
-      if (reverse <= rampSeconds) continue;
+    const late = hasSteward(deployment) ? [] : slow.filter(({ reverse, rampSeconds }) => reverse > rampSeconds);
+    // One remark for all that take as long: a proposal may loosen twenty values.
+    for (const [reverse, group] of Map.groupBy(late, ({ reverse }) => reverse)) {
+      const soonest = Math.min(...group.map(({ rampSeconds }) => rampSeconds));
+      const names = group.map(({ scope, name }) => `${scope}.${name}`);
       emit({
-        message: `${scope}.${name} is looser ${rampSeconds === 0 ? "at once" : `within ${duration(rampSeconds)}`}; taking it back takes ${duration(reverse)} by a vote, and no faster way that may only tighten is deployed.`,
+        message: `Looser ${soonest === 0 ? "at once" : `within ${duration(soonest)}`}: ${names.join(", ")}. A vote takes it back after ${duration(reverse)}, and no faster way that may only tighten is deployed.`,
       });
     }
     const way = hasSteward(deployment) ? "a steward may tighten at once" : "no steward is deployed";

@@ -78,7 +78,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
   const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
   const severities = requireSeverities(policy.checks, CHECKS, policyFile);
   const subject = { proposal, policy, policyFolder: dirname(policyFile) };
-  const crashes = once(async () => (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id));
+  const crashIds = once(async () => (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id));
   const context: CheckContext = {
     folder,
     proposal,
@@ -106,16 +106,16 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
       ),
     rehearsal: once(() => shared.alone(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) }))),
     now: () => options.at ?? Math.floor(Date.now() / 1000),
-    histories: async () => {
+    closes: async () => {
       const [bound, newer] = await Promise.all([loadDataset(), options.newerDataset === undefined ? undefined : loadDataset(options.newerDataset)]);
       return { bound: bound.history, ...(newer === undefined ? {} : { newer: newer.history }) };
     },
-    crashes,
+    crashIds,
     replayHeldOut: async (tasks) => (await replayTasks(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks)).outcomes,
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
   const off = CHECKS.filter(({ id }) => report.off?.includes(id) === true);
-  const unseen = [...unseenCrashes(context, await crashes()), ...unseenMarket(options.newerDataset !== undefined)];
+  const unseen = [...unseenCrashes(context, await crashIds()), ...unseenMarket(options.newerDataset !== undefined)];
   const { title, changes, evidence } = proposal;
   return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays, { off, unseen }), subject: { title, changes, evidence } };
 }

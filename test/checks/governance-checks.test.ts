@@ -12,7 +12,7 @@ import type { Proposal } from "../../cli/proposal/load.ts";
 import { onChainProposal } from "../../cli/proposal/payload.ts";
 import { POLICY as POLICY_SHAPE } from "../../cli/proposal/policy.ts";
 import { initialParameters } from "../../sim/parameters/index.ts";
-import { besides, call } from "./forged.ts";
+import { besides, call } from "./hidden.ts";
 import { contextOf, find, GOOD, POLICY, proposalFolder } from "./world.ts";
 
 const CHECKS: readonly Check[] = [timing, quorum, roles, guardian, escape];
@@ -207,7 +207,7 @@ describe("how the vote is governed, on the chain that executes the proposal", { 
     const { proposal } = await proposalFolder(GOOD.replace("30 %", "22 %"));
     const loosened = await passing(proposal);
     expect(await find_(escape, loosened, proposal)).toMatchObject([
-      { severity: "warn", message: expect.stringMatching(/^ETH\.volBuffer is looser within 1 day; taking it back takes 8 days by a vote/) },
+      { severity: "warn", message: expect.stringMatching(/^Looser within 1 day: ETH\.volBuffer\. A vote takes it back after 8 days/) },
     ]);
     const deployment = { ...proposal.deployment, riskSteward: STRANGER };
     expect(await find_(escape, loosened, { ...proposal, deployment })).toEqual([]);

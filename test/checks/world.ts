@@ -69,8 +69,8 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     neighbours: absent("neighbours"),
     stack: absent("stack"),
     now: () => NOW,
-    histories: absent("histories"),
-    crashes: absent("crashes"),
+    closes: absent("closes"),
+    crashIds: absent("crashes"),
     replayHeldOut: absent("held-out replays"),
     ...rest,
   };

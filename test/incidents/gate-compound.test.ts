@@ -6,18 +6,17 @@ import { evidenceText, rootOf } from "../../cli/backtest/assemble.ts";
 import type { Evidence } from "../../cli/proposal/evidence.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
 import { buildPayload } from "../../cli/proposal/payload.ts";
-import { besides, call } from "../checks/forged.ts";
+import { besides, call } from "../checks/hidden.ts";
 import { expectStopped, gate, proposed, SOUND } from "./gate.ts";
 
 const VAULT: Address = "0x00000000000000000000000000000000BaDc0FFe".toLowerCase() as Address;
 
 describe("three proposals of Compound's, at this gate", { timeout: 180_000 }, () => {
+  // Without evidence, which takes the longest to check again: alone it would leave with 5, and so a 3 comes from what was hidden.
   let sound: Proposal;
-  let honest: string;
   beforeAll(async () => {
-    sound = await proposed(SOUND, { evidence: true });
-    honest = await readFile(join(sound.folder, "evidence.json"), "utf8");
-  }, 120_000);
+    sound = await proposed(SOUND);
+  });
 
   // 29 September 2021: new code for the rewards with one `>` for a `>=`; 280 k COMP open to everyone, and no vote faster than seven days.
   it("62: new code in a vote about something else", async () => {
@@ -34,18 +33,21 @@ describe("three proposals of Compound's, at this gate", { timeout: 180_000 }, ()
     expectStopped(await gate(loose), {
       exit: 3,
       check: "escape",
-      message: /ETH\.volBuffer is looser within 1 day; taking it back takes 8 days/,
+      message: /Looser within 1 day: ETH\.volBuffer\. A vote takes it back after 8 days/,
       names: /Compound 62, September 2021/,
     });
   });
 
   // 30 August 2022: the price feed had changed 26 days after the last audit; every call for the price of cETH reverted, USD 830 M stood still for seven days.
   it("117: evidence that is about other code than what would run", async () => {
+    const proven = await proposed(SOUND, { evidence: true });
+    const file = join(proven.folder, "evidence.json");
+    const honest = await readFile(file, "utf8");
     const audited = JSON.parse(honest) as Evidence;
     const changed = { ...audited, context: { ...audited.context, engine: `0x${"11".repeat(32)}` } };
     const evidence = { ...changed, root: rootOf(changed), leaves: audited.leaves };
-    await writeFile(join(sound.folder, "evidence.json"), evidenceText(evidence));
-    const found = await gate(sound, buildPayload(sound, evidence.root));
+    await writeFile(file, evidenceText(evidence));
+    const found = await gate(proven, buildPayload(proven, evidence.root));
     expectStopped(found, {
       exit: 5,
       check: "evidence",
@@ -53,8 +55,8 @@ describe("three proposals of Compound's, at this gate", { timeout: 180_000 }, ()
       names: /Compound 117.*26 days after its last audit/,
     });
     expect(found.findings.every(({ kind }) => kind === "evidence")).toBe(true);
-    await writeFile(join(sound.folder, "evidence.json"), honest);
-    expect((await gate(await loadProposal(sound.folder), sound.payload)).exit).toBe(0);
+    await writeFile(file, honest);
+    expect((await gate(await loadProposal(proven.folder), proven.payload)).exit).toBe(0);
   });
 
   // 28 July 2024: 499 k COMP, 5 % of the treasury, to a vault of the proposer's; passed by 682 191 to 633 636 on a Sunday.
