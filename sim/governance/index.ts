@@ -2,6 +2,8 @@
 export { type Acquisition, acquire, breakEvenVotePrice, type Piece, purchaseCost, purchasePrice } from "./acquisition.ts";
 export { type Concentration, concentration } from "./concentration.ts";
 export { dynamicTimelockSeconds, exitShare, shareLeft } from "./exit.ts";
+export { type Extractable, extractable, type WorstBook } from "./extractable.ts";
+export { type LoosestStep, loosestStep, YIELDING, type Yielding } from "./loosest-step.ts";
 export { mobilised, votesNeeded } from "./opposition.ts";
 export { cheapest, mostProfitable, type Route, type RouteKind, routes } from "./routes.ts";
 export type { BribeTranche, Delegate, DynamicTimelock, Guardian, Pool, Situation, Turnout } from "./situation.ts";
