@@ -14,12 +14,16 @@ export interface Route {
   readonly impossible: string | null;
   /** Votes the attacker has to bring, proposer's threshold included. */
   readonly votes: number;
+  /** Of them, those that another account casts early as Abstain, to spend a late vote's extension. */
+  readonly abstainVotes: number;
   readonly costUsd: number;
   readonly capitalUsd: number;
   readonly pieces: readonly Piece[];
   readonly attempts: number;
   /** Seconds from the proposal that passes; what comes before is negative. */
   readonly timeline: readonly { readonly event: string; readonly seconds: number }[];
+  /** How long others can answer before the vote ends, as the route is sized; zero where nobody has seen harm in it. */
+  readonly answerSeconds: number;
   /** How long harm can be seen before it is done. */
   readonly visibleSeconds: number;
   /** Probability that the guardian cancels. */
@@ -43,6 +47,8 @@ interface Plan {
   readonly extendedSeconds: number;
   /** From when harm can be seen. */
   readonly seenFromSeconds: number;
+  readonly answerSeconds: number;
+  readonly abstainVotes?: number;
 }
 
 const DAY = 86_400;
@@ -92,7 +98,7 @@ function open(situation: Situation, kind: RouteKind, get: (votes: number) => Acq
   const needed = votesNeeded(situation, { seenSeconds, attempt: 1, certainty: attacker.certainty, fromVoters: kind === "coalition" });
   const votes = Math.max(needed.votes, votesToDecide(situation, attacker.certainty), rules.proposalThreshold);
   const castSeconds = rules.earlyDecision?.afterSeconds ?? rules.votingDelaySeconds;
-  return { kind, votes, acquisition: get(votes), missing, attempts: 1, castSeconds, extendedSeconds: 0, seenFromSeconds: 0 };
+  return { kind, votes, acquisition: get(votes), missing, attempts: 1, castSeconds, extendedSeconds: 0, seenFromSeconds: 0, answerSeconds: seenSeconds };
 }
 
 /** How long others can answer an attack voted for at once: until the vote ends, or not at all where the first votes end it. */
@@ -103,13 +109,15 @@ function answerSeconds({ rules }: Situation): number {
 /** A bribe buys votes, not the right to propose: the threshold is bought or borrowed besides. */
 function bribe(situation: Situation): Plan {
   const { rules, attacker } = situation;
-  const needed = votesNeeded(situation, { seenSeconds: answerSeconds(situation), attempt: 1, certainty: attacker.certainty, fromVoters: true });
+  const seenSeconds = answerSeconds(situation);
+  const needed = votesNeeded(situation, { seenSeconds, attempt: 1, certainty: attacker.certainty, fromVoters: true });
   const votes = Math.max(needed.votes, votesToDecide(situation, attacker.certainty));
   const bribed = acquire(situation, votes, ["bribe"]);
   const right = acquire(situation, rules.proposalThreshold, ["buy", "borrow"]);
   const castSeconds = rules.earlyDecision?.afterSeconds ?? rules.votingDelaySeconds;
   const missing = right === undefined ? "The proposer's threshold can neither be bought nor borrowed." : "Fewer votes are for sale on bribe markets.";
-  return { kind: "bribe", votes, acquisition: both(bribed, right), missing, attempts: 1, castSeconds, extendedSeconds: 0, seenFromSeconds: 0 };
+  const rest = { attempts: 1, castSeconds, extendedSeconds: 0, seenFromSeconds: 0, answerSeconds: seenSeconds };
+  return { kind: "bribe", votes, acquisition: both(bribed, right), missing, ...rest };
 }
 
 /** The best number of tries: each costs, and each is another chance of a low turnout among voters who tire. */
@@ -131,7 +139,7 @@ function apathy(situation: Situation): Plan {
       chosen = { votes, attempts, acquisition };
   }
   chosen ??= { votes: missing, attempts: attacker.attempts, acquisition: undefined };
-  const rest = { castSeconds: rules.votingDelaySeconds, extendedSeconds: 0, seenFromSeconds: end };
+  const rest = { castSeconds: rules.votingDelaySeconds, extendedSeconds: 0, seenFromSeconds: end, answerSeconds: 0 };
   return { kind: "apathy", ...chosen, ...rest, missing: "Sales, loans and bribes together are fewer, however often it is tried." };
 }
 
@@ -150,7 +158,13 @@ function lateSwing(situation: Situation): Plan {
   const early = extension > 0 && spent < extended;
   const votes = Math.max(early ? spent : extended, rules.proposalThreshold);
   const extendedSeconds = early ? 0 : extension;
-  const at = { castSeconds: end - swing, extendedSeconds, seenFromSeconds: end - swing };
+  const at = {
+    castSeconds: end - swing,
+    extendedSeconds,
+    seenFromSeconds: end - swing,
+    answerSeconds: swing + extendedSeconds,
+    abstainVotes: early ? lacking : 0,
+  };
   return { kind: "lateSwing", votes, acquisition: acquire(situation, votes, ALL), missing: "Sales, loans and bribes together are fewer.", attempts: 1, ...at };
 }
 
@@ -175,6 +189,7 @@ function routeOf(situation: Situation, plan: Plan): Route {
     kind,
     impossible,
     votes,
+    abstainVotes: plan.abstainVotes ?? 0,
     costUsd,
     capitalUsd,
     pieces: acquisition?.pieces ?? [],
@@ -188,6 +203,7 @@ function routeOf(situation: Situation, plan: Plan): Route {
       { event: "has won", seconds: decided },
       { event: "executes", seconds: decided + timelock },
     ],
+    answerSeconds: plan.answerSeconds,
     visibleSeconds,
     stopped,
     left,
