@@ -38,7 +38,7 @@ export function mobilised(seenSeconds: number, meanSeconds: number): number {
  */
 export function votesNeeded(situation: Situation, { seenSeconds, attempt, certainty, fromVoters }: Meeting): Needed {
   const { supply, rules, voters } = situation;
-  const turnout = repeatedTurnout(situation, attempt);
+  const turnout = scaledTurnout(situation.turnout, tired(situation, attempt));
   const odds = rules.approval / (1 - rules.approval);
   const abstaining = 1 - voters.against - voters.deceived;
   const helps = voters.deceived + abstaining;
@@ -46,7 +46,8 @@ export function votesNeeded(situation: Situation, { seenSeconds, attempt, certai
   const net = odds * voters.against - voters.deceived;
   const crowded = turnoutQuantile(turnout, net > 0 ? certainty : 1 - certainty);
   const empty = turnoutQuantile(turnout, 1 - certainty);
-  const called = Math.min(1 - crowded, voters.mobilisable * mobilised(seenSeconds, voters.mobilisationSeconds)) * supply;
+  const willing = voters.mobilisable * tired(situation, attempt);
+  const called = Math.min(1 - crowded, willing * mobilised(seenSeconds, voters.mobilisationSeconds)) * supply;
   const taken = fromVoters ? 1 : 0;
   const outvote = (net * crowded * supply + odds * called) / (1 + taken * net * crowded);
   const majority = Math.min(above(outvote), above(rules.approval * supply));
@@ -66,11 +67,11 @@ export function quorumWithout(situation: Situation, certainty: number): number {
   return (1 - voters.against) * turnoutQuantile(turnout, 1 - certainty) * supply;
 }
 
-/** Turnout when the same proposal comes again. */
-export function repeatedTurnout({ turnout, voters }: Situation, attempt: number) {
+/** What is left of voters' attention when the same proposal comes again. */
+function tired({ voters }: Situation, attempt: number): number {
   let factor = 1;
   for (let i = 1; i < attempt; i++) factor *= voters.fatigue;
-  return scaledTurnout(turnout, factor);
+  return factor;
 }
 
 /** The least whole number of votes beyond a bound; a tie is lost. */

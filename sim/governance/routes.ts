@@ -22,7 +22,7 @@ export interface Route {
   readonly attempts: number;
   /** Seconds from the proposal that passes; what comes before is negative. */
   readonly timeline: readonly { readonly event: string; readonly seconds: number }[];
-  /** How long others can answer before the vote ends, as the route is sized; zero where nobody has seen harm in it. */
+  /** How long others can answer before the vote ends. */
   readonly answerSeconds: number;
   /** How long harm can be seen before it is done. */
   readonly visibleSeconds: number;
@@ -57,7 +57,7 @@ const DAY = 86_400;
  * Every route, possible or not, in a fixed order. Each is sized to pass with the attacker's certainty; money is what it costs and brings on average.
  *
  * buy, borrow, bribe, coalition and mix vote as soon as voting opens, so others have the whole period to answer; lateSwing votes in the last minutes;
- * apathy makes the proposal again and again and waits for a turnout low enough, its harm unseen until it has passed.
+ * apathy makes the proposal again and again, until turnout is low enough or those who could be called have tired.
  *
  * @example routes(situation).find(({ kind }) => kind === "borrow")?.costUsd;
  */
@@ -123,10 +123,10 @@ function bribe(situation: Situation): Plan {
 /** The best number of tries: each costs, and each is another chance of a low turnout among voters who tire. */
 function apathy(situation: Situation): Plan {
   const { rules, attacker } = situation;
-  const end = rules.votingDelaySeconds + rules.votingPeriodSeconds;
+  const seenSeconds = rules.votingDelaySeconds + rules.votingPeriodSeconds;
   let chosen: { votes: number; attempts: number; acquisition: Acquisition | undefined } | undefined;
   let missing = Number.POSITIVE_INFINITY;
-  const sized = (attempt: number, certainty: number) => votesNeeded(situation, { seenSeconds: 0, attempt, certainty, fromVoters: false }).votes;
+  const sized = (attempt: number, certainty: number) => votesNeeded(situation, { seenSeconds, attempt, certainty, fromVoters: false }).votes;
   for (let attempts = 1; attempts <= attacker.attempts; attempts++) {
     // Either one of so many tries has the luck of a low turnout, or the last meets voters who have tired: each way alone is certain enough.
     const luck = sized(1, 1 - power(1 - attacker.certainty, 1 / attempts));
@@ -139,7 +139,7 @@ function apathy(situation: Situation): Plan {
       chosen = { votes, attempts, acquisition };
   }
   chosen ??= { votes: missing, attempts: attacker.attempts, acquisition: undefined };
-  const rest = { castSeconds: rules.votingDelaySeconds, extendedSeconds: 0, seenFromSeconds: end, answerSeconds: 0 };
+  const rest = { castSeconds: rules.votingDelaySeconds, extendedSeconds: 0, seenFromSeconds: 0, answerSeconds: seenSeconds };
   return { kind: "apathy", ...chosen, ...rest, missing: "Sales, loans and bribes together are fewer, however often it is tried." };
 }
 

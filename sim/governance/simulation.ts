@@ -132,7 +132,7 @@ function heldOnce(situation: Situation, attack: Attack, votes: Float64Array, col
   const takesPart = Math.min(1, (share * supply) / listed);
   // What votes beyond the listed ones, and what could still be called of everybody.
   const beyond = share * supply - takesPart * listed;
-  const callable = Math.min(1 - share, voters.mobilisable) * supply;
+  const callable = Math.min(1 - share, voters.mobilisable * fatigue) * supply;
   const idle = (1 - takesPart) * listed;
   // Of the idle delegates those who would come if there were time; who of them has had it depends on how long the vote stays open.
   const rational = idle === 0 ? 0 : Math.min(1, callable / idle);

@@ -49,7 +49,7 @@ export interface Voters {
   /** Share of the supply that would come to vote Against once it sees the attack, and the time after which 63 % of it has. */
   readonly mobilisable: number;
   readonly mobilisationSeconds: number;
-  /** Share of the turnout that is left each time a proposal is made again. */
+  /** Share of the turnout, and of those who can be called, that is left each time a proposal is made again. */
   readonly fatigue: number;
 }
 
