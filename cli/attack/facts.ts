@@ -103,8 +103,8 @@ export async function attackFacts(file: string, options: AttackOptions = {}): Pr
   };
 }
 
-/** In the last market the dataset knows. */
-async function engineValue(file: string, capitalUsd: number, { datasetDir = DEFAULT_DATASET, parameters }: AttackOptions): Promise<Extractable> {
+/** What the margin engine finds in the last market the dataset knows. @throws BallastError what `loadDataset` and `loadParameters` throw */
+export async function engineValue(file: string, capitalUsd: number, { datasetDir = DEFAULT_DATASET, parameters }: AttackOptions): Promise<Extractable> {
   const [dataset, set] = await Promise.all([loadDataset(datasetDir), parameters ?? loadParameters(join(dirname(file), "parameters.yaml"))]);
   const market = createMarket(dataset);
   const { startHour, hours } = market.history;

@@ -1,6 +1,7 @@
 import type { Rehearsal } from "../../chain/index.ts";
 import { BallastError } from "../../sim/errors.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
+import type { ProposalAttack } from "../attack/proposal.ts";
 import type { Task } from "../backtest/assemble.ts";
 import type { Deployment } from "../proposal/deployment.ts";
 import type { Evidence } from "../proposal/evidence.ts";
@@ -33,6 +34,8 @@ export interface CheckContext {
   readonly attributeAgain: () => Promise<Evidence["attribution"]>;
   /** The committed payload's whole life on an embedded chain: run once, however many checks look at it. */
   readonly rehearsal: () => Promise<Rehearsal>;
+  /** What an attack on the vote costs and brings; undefined where nothing is known to judge it by. Computed once. */
+  readonly attack: () => Promise<ProposalAttack | undefined>;
 }
 
 export interface Sampling {

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { rehearse } from "../../chain/index.ts";
+import { governanceBeside, proposalAttack } from "../attack/proposal.ts";
 import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { replayAll } from "../backtest/pool.ts";
@@ -53,9 +55,10 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     replayAgain: async (tasks) => replayAll(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
     attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),
     rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
+    attack: once(() => proposalAttack(folder, proposal)),
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
-  return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays) };
+  return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays, existsSync(governanceBeside(folder))) };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

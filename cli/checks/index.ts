@@ -1,6 +1,8 @@
+import { attackCost } from "./attack-cost.ts";
 import { bounds } from "./bounds.ts";
 import { cas } from "./cas.ts";
 import type { Check } from "./check.ts";
+import { concentration } from "./concentration.ts";
 import { cooldown } from "./cooldown.ts";
 import { coupled } from "./coupled.ts";
 import { decode } from "./decode.ts";
@@ -36,6 +38,8 @@ export const CHECKS: readonly Check[] = [
   stateDiff,
   evidence,
   gates,
+  attackCost,
+  concentration,
 ];
 
 export type { Check, Finding, Severity } from "./check.ts";

@@ -12,12 +12,14 @@ export interface NotChecked {
 /**
  * What the checks say nothing about, for one proposal: silence would read as approval.
  *
+ * @param attackJudged whether a governance.yaml stands beside the policy
  * @example notChecked(proposal, policy)[0] // { what: "The effect of ETH.openInterestCap", why: "No engine reads it yet …" }
  */
 export function notChecked(
   { changes }: Pick<Proposal, "changes">,
   policy: Pick<Policy, "crashes" | "seeds">,
   replayed: number = SAMPLED_REPLAYS,
+  attackJudged = false,
 ): NotChecked[] {
   const unread = changes.filter(({ name }) => specOf(name)?.reach === "registry");
   const replays = policy.crashes.length * policy.seeds.length * 2;
@@ -44,12 +46,23 @@ export function notChecked(
     },
     { what: "Other proposals", why: "Each proposal is tested alone, not together with others that are pending." },
     { what: "Option prices before March 2021, and smiles anywhere", why: "No market data exists for them: a model stands in, and says so." },
+    attackJudged ? ATTACK_ASSUMES : ATTACK_UNKNOWN,
     ...NOT_BUILT,
   ];
 }
 
+const ATTACK_UNKNOWN: NotChecked = {
+  what: "Attack cost and concentration",
+  why: "No governance.yaml stands beside the policy: what it would cost to buy this vote, and who holds it, cannot be said.",
+};
+
+const ATTACK_ASSUMES: NotChecked = {
+  what: "Who holds the votes now",
+  why: "Attack cost and concentration rest on the figures of governance.yaml; votes delegated since, before a snapshot, are not seen.",
+};
+
 const NOT_BUILT: readonly NotChecked[] = [
   { what: "Reverse stress", why: "The smallest market move that breaks the protocol is not searched for yet." },
-  { what: "Treasury and attack cost", why: "What it would cost to buy this vote, and what it could take, is not computed yet." },
+  { what: "The treasury", why: "What a proposal could send away is a figure of governance.yaml, not read from the chain." },
   { what: "The calendar", why: "Whether the vote ends on a holiday, or the execution falls outside staffed hours, is not looked at yet." },
 ];

@@ -62,6 +62,7 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     replayAgain: absent("replays"),
     attributeAgain: absent("attribution"),
     rehearsal: absent("rehearsal"),
+    attack: absent("attack"),
     ...rest,
   };
 }
