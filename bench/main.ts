@@ -3,6 +3,7 @@
  * With BALLAST_LIMIT=script, reference kernels in C and numpy are run in turn, and the lines give the ratios to them.
  * Arithmetic is timed by the best of many runs, commands by one; compare ratios on one machine, not absolute times across machines.
  */
+import { attackLine } from "./attack.ts";
 import { bitsLine } from "./bits.ts";
 import { backtestLine, checkLine, policyLine, quickLine, startLine, workersLine } from "./commands.ts";
 import { datasetLine } from "./dataset.ts";
@@ -19,6 +20,7 @@ const BENCHES = {
   accounts: accountsLine,
   quick: quickLine,
   check: checkLine,
+  attack: attackLine,
   policy: policyLine,
   backtest: backtestLine,
   workers: workersLine,

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { mostProfitable, type Route, routes } from "../../sim/governance/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
-import { policyFileOf } from "../backtest/folder.ts";
 import { type AttackFacts, attackFacts, engineValue, GOVERNANCE_FILE } from "./facts.ts";
 
 /** What an attack costs and brings where a proposal stands, and what the proposal changes about it. */
@@ -15,7 +14,7 @@ export interface ProposalAttack {
 
 /** The governance file beside the policy that judges a proposal, whether it is there or not. */
 export function governanceBeside(folder: string): string {
-  return join(dirname(policyFileOf(folder)), GOVERNANCE_FILE);
+  return join(dirname(resolve(folder)), GOVERNANCE_FILE);
 }
 
 /**
