@@ -2,6 +2,7 @@ import type { Rehearsal, Stack } from "../../chain/index.ts";
 import { BallastError } from "../../sim/errors.ts";
 import type { Crash, History, Market } from "../../sim/market/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
+import type { ProposalAttack } from "../attack/proposal.ts";
 import type { Task, TaskOutcome } from "../backtest/assemble.ts";
 import type { Deployment } from "../proposal/deployment.ts";
 import type { Evidence } from "../proposal/evidence.ts";
@@ -49,6 +50,8 @@ export interface CheckContext {
   readonly crashIds: () => Promise<readonly string[]>;
   /** Replays that no evidence holds, of crashes outside the policy's list. */
   readonly replayHeldOut: (tasks: readonly Task[]) => Promise<readonly TaskOutcome[]>;
+  /** What an attack on the vote costs and brings; undefined where nothing is known to judge it by. Computed once. */
+  readonly attack: () => Promise<ProposalAttack | undefined>;
 }
 
 /** The market, and the crashes that can be replayed in it. */

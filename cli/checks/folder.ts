@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { rehearse, stackProposals } from "../../chain/index.ts";
 import { createMarket } from "../../sim/market/index.ts";
+import { governanceBeside, proposalAttack } from "../attack/proposal.ts";
 import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { replayAll, replayTasks } from "../backtest/pool.ts";
@@ -112,12 +114,17 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     },
     crashIds,
     replayHeldOut: async (tasks) => (await replayTasks(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks)).outcomes,
+    attack: once(() => proposalAttack(folder, proposal)),
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
   const off = CHECKS.filter(({ id }) => report.off?.includes(id) === true);
   const unseen = [...unseenCrashes(context, await crashIds()), ...unseenMarket(options.newerDataset !== undefined)];
   const { title, changes, evidence } = proposal;
-  return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays, { off, unseen }), subject: { title, changes, evidence } };
+  return {
+    ...report,
+    notChecked: notChecked(proposal, policy, context.sampling.replays, { off, unseen, isAttackJudged: existsSync(governanceBeside(folder)) }),
+    subject: { title, changes, evidence },
+  };
 }
 
 async function loadMarket(): Promise<CheckMarket> {

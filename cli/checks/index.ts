@@ -1,7 +1,9 @@
+import { attackCost } from "./attack-cost.ts";
 import { bounds } from "./bounds.ts";
 import { calendar } from "./calendar.ts";
 import { cas } from "./cas.ts";
 import type { Check } from "./check.ts";
+import { concentration } from "./concentration.ts";
 import { cooldown } from "./cooldown.ts";
 import { coupled } from "./coupled.ts";
 import { decode } from "./decode.ts";
@@ -64,6 +66,8 @@ export const CHECKS: readonly Check[] = [
   freshness,
   gates,
   holdout,
+  attackCost,
+  concentration,
 ];
 
 export type { Check, Finding, Severity } from "./check.ts";

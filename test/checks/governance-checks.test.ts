@@ -12,7 +12,7 @@ import type { Proposal } from "../../cli/proposal/load.ts";
 import { onChainProposal } from "../../cli/proposal/payload.ts";
 import { POLICY as POLICY_SHAPE } from "../../cli/proposal/policy.ts";
 import { initialParameters } from "../../sim/parameters/index.ts";
-import { besides, call } from "./hidden.ts";
+import { besides, call } from "./forged.ts";
 import { contextOf, find, GOOD, POLICY, proposalFolder } from "./world.ts";
 
 const CHECKS: readonly Check[] = [timing, quorum, roles, guardian, escape];

@@ -72,6 +72,7 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     closes: absent("closes"),
     crashIds: absent("crashes"),
     replayHeldOut: absent("held-out replays"),
+    attack: absent("attack"),
     ...rest,
   };
 }

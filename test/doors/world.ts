@@ -5,10 +5,11 @@ import { mnemonicToAccount } from "viem/accounts";
 import { GOVERNOR_ABI, TOKEN_ABI } from "../../chain/abi.ts";
 import { type Deployment, deployBallast, localAddresses } from "../../chain/deploy.ts";
 import { type EmbeddedChain, Reverted, startChain } from "../../chain/network.ts";
-import { buildPayload, type Payload } from "../../cli/proposal/payload.ts";
+import { certifyByStandIns } from "../../chain/stand-ins.ts";
+import { buildPayload, onChainProposal, type Payload } from "../../cli/proposal/payload.ts";
 import { initialParameters } from "../../sim/parameters/index.ts";
 
-const { token, governor, timelock, parameters } = localAddresses();
+const { token, governor, timelock, parameters, evidenceRegistry } = localAddresses();
 export const EVIDENCE = `0x${"ab".repeat(32)}`;
 
 /** A proposal whose words would break a shell, a script or a JSON file that took them as they are. */
@@ -19,7 +20,7 @@ export const PROPOSAL = {
     { scope: "ETH", name: "volBuffer", from: 2_500, to: 3_000, rampSeconds: 86_400 },
     { scope: "protocol", name: "attestationTtl", from: 3_600, to: 1_800, rampSeconds: 86_400 },
   ],
-  deployment: { chainId: 31_337, token, governor, timelock, riskParameters: parameters },
+  deployment: { chainId: 31_337, token, governor, timelock, riskParameters: parameters, evidenceRegistry },
   links: ["https://forum.example.org/t/412"],
 } as const;
 
@@ -51,6 +52,7 @@ export async function world(proposer: Address): Promise<World> {
   await chain.send({ from: receiver, to: token, data: encodeFunctionData({ abi: TOKEN_ABI, functionName: "transfer", args: [proposer, half] }) });
   await chain.send({ from: proposer, to: token, data: encodeFunctionData({ abi: TOKEN_ABI, functionName: "delegate", args: [proposer] }) });
 
+  await certifyByStandIns(chain, localAddresses(), onChainProposal(payload));
   // Votes count from the second after.
   await chain.travelTo(chain.now() + 10);
 

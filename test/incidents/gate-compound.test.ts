@@ -6,7 +6,7 @@ import { evidenceText, rootOf } from "../../cli/backtest/assemble.ts";
 import type { Evidence } from "../../cli/proposal/evidence.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
 import { buildPayload } from "../../cli/proposal/payload.ts";
-import { besides, call } from "../checks/hidden.ts";
+import { besides, call } from "../checks/forged.ts";
 import { expectStopped, gate, proposed, SOUND } from "./gate.ts";
 
 const VAULT: Address = "0x00000000000000000000000000000000BaDc0FFe".toLowerCase() as Address;

@@ -2,7 +2,7 @@ import type { Address } from "viem";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ROLES } from "../../chain/index.ts";
 import type { Proposal } from "../../cli/proposal/load.ts";
-import { besides, call, forgedPayload } from "../checks/hidden.ts";
+import { besides, call, forgedPayload } from "../checks/forged.ts";
 import { expectStopped, gate, proposed, SOUND } from "./gate.ts";
 
 const ATTACKER: Address = "0x00000000000000000000000000000000BaDc0FFe".toLowerCase() as Address;
