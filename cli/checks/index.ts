@@ -6,21 +6,26 @@ import { coupled } from "./coupled.ts";
 import { decode } from "./decode.ts";
 import { description } from "./description.ts";
 import { evidence } from "./evidence.ts";
+import { gas } from "./gas.ts";
 import { gates } from "./gates.ts";
 import { id } from "./id.ts";
 import { jointMargin } from "./joint-margin.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { metamorphic } from "./metamorphic.ts";
+import { noClamp } from "./no-clamp.ts";
 import { noOp } from "./no-op.ts";
 import { proposerSuffix } from "./proposer-suffix.ts";
 import { proseNumbers } from "./prose-numbers.ts";
+import { ramp } from "./ramp.ts";
 import { selectors } from "./selectors.ts";
 import { shape } from "./shape.ts";
 import { stacked } from "./stacked.ts";
 import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
 import { targets } from "./targets.ts";
+import { treasury } from "./treasury.ts";
 import { units } from "./units.ts";
+import { value } from "./value.ts";
 import { workspace } from "./workspace.ts";
 
 /** Every check, in the order a reader wants them: what it is, what it says, what it changes, what it does, what it risks. */
@@ -34,6 +39,8 @@ export const CHECKS: readonly Check[] = [
   targets,
   selectors,
   metamorphic,
+  value,
+  treasury,
   workspace,
   cas,
   bounds,
@@ -45,7 +52,10 @@ export const CHECKS: readonly Check[] = [
   jointMargin,
   lifecycle,
   stateDiff,
+  noClamp,
+  gas,
   stacked,
+  ramp,
   evidence,
   gates,
 ];
