@@ -7,6 +7,7 @@ import { bitsLine } from "./bits.ts";
 import { backtestLine, checkLine, policyLine, quickLine, startLine, workersLine } from "./commands.ts";
 import { datasetLine } from "./dataset.ts";
 import { accountsLine, requirementLine } from "./engine.ts";
+import { sarifLine } from "./formats.ts";
 import { priceLine, stepLine } from "./kernel.ts";
 
 const BENCHES = {
@@ -19,6 +20,7 @@ const BENCHES = {
   accounts: accountsLine,
   quick: quickLine,
   check: checkLine,
+  sarif: sarifLine,
   policy: policyLine,
   backtest: backtestLine,
   workers: workersLine,

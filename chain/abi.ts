@@ -17,9 +17,25 @@ export const RISK_PARAMETERS_ABI = parseAbi([
   "function scopesOf(uint8 kind) view returns (bytes32[])",
   "function version() view returns (uint256)",
   "function timelock() view returns (address)",
+  "function evidenceRegistry() view returns (address)",
+  "function callOf(bytes call) pure returns (bytes32 changesHash, bytes32 evidence)",
   "event ValueChanged(uint256 indexed version, bytes32 indexed scope, bytes32 indexed name, uint256 from, uint256 to, uint40 start, uint32 ramp)",
   "event AssetAdded(uint256 indexed version, uint8 indexed kind, bytes32 indexed scope)",
   "event BatchApplied(uint256 indexed version, bytes32 indexed evidence, uint256 changes)",
+]);
+
+/** What is called on and read from `EvidenceRegistry`. A test holds it against the compiled contract. */
+export const EVIDENCE_REGISTRY_ABI = parseAbi([
+  "struct Certificate { bytes32 changesHash; uint256 versionBefore; bytes32 datasetHash; bytes32 engineHash; bytes32 resultHash; uint8 verdict; uint48 expiry; }",
+  "struct Record { bytes32 digest; uint8 verdict; uint48 expiry; address[] signers; }",
+  "function record(Certificate certificate, address[] signers, bytes[] signatures) returns (bytes32 digest)",
+  "function requirePass(bytes32 changesHash, uint256 versionBefore, bytes32 resultHash, uint256 until) view",
+  "function recordOf(bytes32 changesHash, uint256 versionBefore, bytes32 resultHash) view returns (Record)",
+  "function digestOf(Certificate certificate) view returns (bytes32)",
+  "function validators() view returns (address[])",
+  "function threshold() view returns (uint256)",
+  "event ValidatorsChanged(address[] validators, uint256 threshold)",
+  "event CertificateRecorded(bytes32 indexed changesHash, uint256 indexed versionBefore, bytes32 indexed resultHash, Certificate certificate, address[] signers)",
 ]);
 
 /** What a proposal's life needs of the governor, OpenZeppelin's interface. */

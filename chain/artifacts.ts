@@ -9,6 +9,7 @@ import { BallastError } from "../sim/errors.ts";
 
 /** The contracts of the system, by where a build puts them. */
 export const CONTRACTS = {
+  EvidenceRegistry: "contracts/governance/EvidenceRegistry.sol/EvidenceRegistry.json",
   RiskToken: "contracts/governance/RiskToken.sol/RiskToken.json",
   RiskGovernor: "contracts/governance/RiskGovernor.sol/RiskGovernor.json",
   RiskParameters: "contracts/parameters/RiskParameters.sol/RiskParameters.json",
@@ -22,6 +23,8 @@ export interface Artifact {
   readonly abi: Abi;
   readonly bytecode: Hex;
   readonly deployedBytecode: Hex;
+  /** Where the constructor writes immutables into the deployed code, in bytes. */
+  readonly immutableReferences: Readonly<Record<string, readonly { readonly start: number; readonly length: number }[]>>;
   readonly storageLayout: StorageLayout;
 }
 
@@ -36,6 +39,8 @@ export type Artifacts = Readonly<Record<ContractName, Artifact>>;
 /** The repository: where contracts are built from and kept. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUNDLE = join(ROOT, ".cache", "contracts.json");
+/** Of what is kept of an artifact: a bundle with less is built again. */
+const BUNDLE_VERSION = 2;
 
 /**
  * The compiled contracts: from the last build when the sources are still the same, else built now (some seconds, once).
@@ -69,7 +74,7 @@ function readBundle(): { key: string; contracts: Artifacts } | undefined {
 
 /** Of everything a build depends on: the contracts, the compiler's settings, the locked versions of solc and OpenZeppelin. */
 function sourcesHash(): string {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(`${BUNDLE_VERSION}\n`);
   const folder = join(ROOT, "contracts");
   const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".sol") && !file.startsWith("test"));
   for (const file of [...sources.sort().map((source) => join("contracts", source)), "hardhat.config.ts", "package-lock.json"]) {
@@ -95,9 +100,9 @@ async function build(): Promise<Artifacts> {
 
 function readArtifact(path: string): Artifact {
   const json = (...parts: readonly string[]) => JSON.parse(readFileSync(join(ROOT, "artifacts", ...parts), "utf8"));
-  const { abi, bytecode, deployedBytecode, buildInfoId, inputSourceName, contractName } = json(path);
+  const { abi, bytecode, deployedBytecode, immutableReferences, buildInfoId, inputSourceName, contractName } = json(path);
   const { storageLayout } = json("build-info", `${buildInfoId}.output.json`).output.contracts[inputSourceName][contractName];
-  return { abi, bytecode, deployedBytecode, storageLayout };
+  return { abi, bytecode, deployedBytecode, immutableReferences, storageLayout };
 }
 
 /** One build at a time on a machine; a lock older than two minutes belongs to a build that died. */

@@ -3,6 +3,7 @@ import { BallastError } from "../sim/errors.ts";
 import type { Change } from "../sim/parameters/index.ts";
 import { GOVERNOR_ABI, RISK_PARAMETERS_ABI } from "./abi.ts";
 import { encodeApply, encodeProposal, type Proposal } from "./encode.ts";
+import { signatureOf } from "./well-known.ts";
 import { fromWord } from "./words.ts";
 
 /** A call of a proposal, understood or not. */
@@ -28,40 +29,6 @@ export interface OpaqueAction {
   readonly calldata: Hex;
 }
 
-/** Calls that move power or money, and those of this system: named wherever they appear. */
-const WELL_KNOWN = [
-  "grantRole(bytes32,address)",
-  "revokeRole(bytes32,address)",
-  "renounceRole(bytes32,address)",
-  "transferOwnership(address)",
-  "renounceOwnership()",
-  "acceptOwnership()",
-  "upgradeTo(address)",
-  "upgradeToAndCall(address,bytes)",
-  "changeAdmin(address)",
-  "updateDelay(uint256)",
-  "updateTimelock(address)",
-  "setVotingDelay(uint48)",
-  "setVotingPeriod(uint32)",
-  "setProposalThreshold(uint256)",
-  "updateQuorumNumerator(uint256)",
-  "setLateQuorumVoteExtension(uint48)",
-  "setProposalGuardian(address)",
-  "relay(address,uint256,bytes)",
-  "schedule(address,uint256,bytes,bytes32,bytes32,uint256)",
-  "scheduleBatch(address[],uint256[],bytes[],bytes32,bytes32,uint256)",
-  "execute(address,uint256,bytes,bytes32,bytes32)",
-  "cancel(bytes32)",
-  "transfer(address,uint256)",
-  "transferFrom(address,address,uint256)",
-  "approve(address,uint256)",
-  "delegate(address)",
-  "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)",
-  "multicall(bytes[])",
-  "addAsset(uint8,bytes32,uint256[],bytes32)",
-  "applyChanges((bytes32,bytes32,uint256,uint256,uint32)[],bytes32)",
-];
-const SIGNATURES = new Map(WELL_KNOWN.map((signature) => [toFunctionSelector(`function ${signature}`), signature]));
 const APPLY = toFunctionSelector("function applyChanges((bytes32,bytes32,uint256,uint256,uint32)[],bytes32)");
 const PROPOSE = toFunctionSelector("function propose(address[],uint256[],bytes[],string)");
 
@@ -119,7 +86,7 @@ export function decodeActions({ calls }: Proposal, registry: Address): Action[] 
   return calls.map(({ target, value, calldata }) => {
     const selector = selectorOf(calldata);
     if (selector === APPLY && value === 0n && isAddressEqual(target, registry)) return { kind: "apply", target, value, ...decodeApply(calldata), calldata };
-    const signature = SIGNATURES.get(selector);
+    const signature = signatureOf(selector);
     return { kind: "opaque", target, value, selector, ...(signature === undefined ? {} : { signature }), calldata };
   });
 }

@@ -17,6 +17,7 @@ import { type Artifacts, type ContractName, loadArtifacts } from "./artifacts.ts
 import type { EmbeddedChain, Receipt } from "./network.ts";
 import { GOVERNANCE, type GovernanceSettings, type Holders } from "./settings.ts";
 import { assetsOf, namedSpecs } from "./specs.ts";
+import { standIns } from "./stand-ins.ts";
 
 /** Where the contracts of a deployment are. */
 export interface Addresses {
@@ -24,6 +25,7 @@ export interface Addresses {
   readonly timelock: Address;
   readonly governor: Address;
   readonly parameters: Address;
+  readonly evidenceRegistry: Address;
 }
 
 /** A deployment on an embedded chain. */
@@ -57,7 +59,7 @@ const DEPLOYER: Address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
  */
 export function localAddresses(): Addresses {
   const at = (nonce: bigint) => getContractAddress({ from: DEPLOYER, nonce });
-  return { token: at(0n), timelock: at(1n), governor: at(2n), parameters: at(3n) };
+  return { token: at(0n), timelock: at(1n), evidenceRegistry: at(2n), parameters: at(3n), governor: at(4n) };
 }
 
 /**
@@ -82,7 +84,7 @@ export async function deployBallast(
 ): Promise<Deployment> {
   const settings = options.settings ?? GOVERNANCE;
   const [deployer = zeroAddress, receiver = zeroAddress, guardian = zeroAddress] = chain.accounts;
-  const holders: Holders = { receiver, guardian, ...options.holders };
+  const holders: Holders = { receiver, guardian, validators: standIns(), ...options.holders };
   const artifacts = await loadArtifacts();
   const receipts: { name: string; receipt: Receipt }[] = [];
   const local = localAddresses();
@@ -105,8 +107,10 @@ export async function deployBallast(
   const token = await create("RiskToken", addresses.token, [settings.tokenName, settings.tokenSymbol, holders.receiver, settings.tokenSupply]);
   // The zero address as executor opens execution to everyone; the deployer is admin only until the roles are wired.
   const timelock = await create("TimelockController", addresses.timelock, [BigInt(settings.timelockDelay), [], [zeroAddress], deployer]);
-  const governor = await create("RiskGovernor", addresses.governor, [token, timelock, governorSettings(settings, holders)]);
-  await create("RiskParameters", addresses.parameters, [timelock, namedSpecs(), assetsOf(set), options.limits ?? REQUIREMENT_LIMITS]);
+  const evidence = await create("EvidenceRegistry", addresses.evidenceRegistry, [timelock, holders.validators, BigInt(settings.validatorThreshold)]);
+  const limits = options.limits ?? REQUIREMENT_LIMITS;
+  const parameters = await create("RiskParameters", addresses.parameters, [timelock, evidence, namedSpecs(), assetsOf(set), limits]);
+  const governor = await create("RiskGovernor", addresses.governor, [token, timelock, parameters, governorSettings(settings, holders)]);
   await wire("grantRole", roleOf("PROPOSER_ROLE"), governor);
   await wire("grantRole", roleOf("CANCELLER_ROLE"), governor);
   await wire("renounceRole", roleOf("DEFAULT_ADMIN_ROLE"), deployer);

@@ -53,7 +53,8 @@ export class Reverted extends Error {
 
 /** 2026-01-01T00:00:00Z: where every embedded chain begins. */
 export const EPOCH = 1_767_225_600;
-const MNEMONIC = "test test test test test test test test test test test junk";
+/** Whose accounts every embedded chain has; everybody knows it. */
+export const MNEMONIC = "test test test test test test test test test test test junk";
 
 /**
  * Starts an embedded chain. Nothing is fetched and nothing is written.

@@ -11,12 +11,15 @@ import { type EmbeddedChain, Reverted, startChain } from "./network.ts";
 import { type OnChainParameters, readParameters } from "./read.ts";
 import { type DecodedError, decodeRevert } from "./revert.ts";
 import { addressesIn, slotNames } from "./slots.ts";
+import { certifyByStandIns } from "./stand-ins.ts";
 import { type AccountChange, type SlotChange, type StateDiff, stateDiff } from "./storage-diff.ts";
+import { type Surroundings, surroundingsOf, type Treasury, treasuryOf } from "./surroundings.ts";
 
 /** The stations of a proposal's life, in their order. */
 export type StepName =
   | "deploy"
   | "delegate"
+  | "certify by stand-ins"
   | "propose"
   | "wait for the vote"
   | "vote"
@@ -56,6 +59,9 @@ export interface RehearsalPassed {
   /** Every storage slot that proposing, voting, queueing and executing changed, on the whole chain. */
   readonly slots: readonly SlotChange[];
   readonly accounts: readonly AccountChange[];
+  /** What it found before it was proposed, and what the timelock owned once it was executed. */
+  readonly surroundings: Surroundings;
+  readonly treasuryAfter: Treasury;
 }
 
 /** A proposal that stopped, at which station, and why. */
@@ -67,6 +73,8 @@ export interface RehearsalFailed {
   /** The custom error, when a contract refused. */
   readonly error?: DecodedError;
   readonly steps: readonly Step[];
+  /** What it found before it was proposed; undefined when not even the system could be deployed. */
+  readonly surroundings: Surroundings | undefined;
 }
 
 export type Rehearsal = RehearsalPassed | RehearsalFailed;
@@ -75,7 +83,7 @@ const FOR = 1;
 
 /**
  * Votes a proposal through, for real, on a chain in this process: deploys the system with the parameters of `base`, then
- * delegate → propose (the exact bytes given) → wait → vote → queue → wait → execute, reads every parameter back, now and
+ * delegate → certify (signed by stand-ins for the validators, who have seen nothing) → propose (the exact bytes given) → wait → vote → queue → wait → execute, reads every parameter back, now and
  * after the ramps, and names every storage slot that changed. Nothing is fetched; every run gives the same record.
  *
  * @param options.addresses Where the contracts stand that the proposal calls, when that is a live deployment; else `localAddresses()`.
@@ -99,11 +107,13 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
   const id = proposalId(proposal);
   const steps: Step[] = [];
   let station: StepName = "deploy";
+  let surroundings: Surroundings | undefined;
   const artifacts = await loadArtifacts();
   try {
     const deployment = await deployBallast(chain, base, options);
     const gasUsed = deployment.receipts.reduce((sum, { receipt }) => sum + receipt.gasUsed, 0);
     steps.push({ name: "deploy", time: chain.now(), gasUsed });
+    surroundings = await surroundingsOf(chain, artifacts, proposal, deployment.addresses);
     const actions = await understood(chain, proposal, deployment.addresses);
     const changes = actions.flatMap((action) => (action.kind === "apply" ? action.changes : []));
 
@@ -115,6 +125,7 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
     });
 
     station = "read back";
+    const treasuryAfter = await treasuryOf(chain, deployment.addresses);
     const atExecution = await readParameters(chain.client, deployment.addresses.parameters);
     const governance = { before, after: await readGovernance(chain.client, deployment.addresses, named), standIn: deployment.holders.guardian };
     steps.push({ name: station, time: chain.now() });
@@ -132,14 +143,27 @@ async function rehearseOn(chain: EmbeddedChain, base: ParameterSet, proposal: Pr
     const executed = await stateDiff(chain, [hashes.execute], deployment.addresses, names);
     requireEffect(executed, deployment.addresses);
     steps.push({ name: station, time: chain.now() });
-    return { ok: true, proposalId: id.toString(), addresses: deployment.addresses, actions, steps, atExecution, afterRamps, governance, ...whole };
+    return {
+      ok: true,
+      proposalId: id.toString(),
+      addresses: deployment.addresses,
+      actions,
+      steps,
+      atExecution,
+      afterRamps,
+      governance,
+      surroundings,
+      treasuryAfter,
+      ...whole,
+    };
   } catch (error) {
+    const stopped = { ok: false, proposalId: id.toString(), failed: station, steps, surroundings } as const;
     if (error instanceof Reverted) {
-      if (error.data === "0x") return { ok: false, proposalId: id.toString(), failed: station, message: error.message, steps };
+      if (error.data === "0x") return { ...stopped, message: error.message };
       const decoded = decodeRevert(artifacts, error.data);
-      return { ok: false, proposalId: id.toString(), failed: station, message: `${decoded.name}(${decoded.args.join(", ")})`, error: decoded, steps };
+      return { ...stopped, message: `${decoded.name}(${decoded.args.join(", ")})`, error: decoded };
     }
-    if (error instanceof Unmet) return { ok: false, proposalId: id.toString(), failed: error.station ?? station, message: error.message, steps };
+    if (error instanceof Unmet) return { ...stopped, failed: error.station ?? station, message: error.message };
     throw error;
   }
 }
@@ -175,6 +199,8 @@ async function live(chain: EmbeddedChain, deployment: Deployment, proposal: Prop
   for (const holder of new Set([holders.receiver, proposer])) {
     await send("delegate", holder, addresses.token, encodeFunctionData({ abi: TOKEN_ABI, functionName: "delegate", args: [holder] }));
   }
+  at("certify by stand-ins");
+  for (const { hash, gasUsed, time } of await certifyByStandIns(chain, addresses, proposal)) steps.push({ name: "certify by stand-ins", time, hash, gasUsed });
   await send("propose", proposer, addresses.governor, encodeProposal(proposal));
   await wait("wait for the vote", (await ask("proposalSnapshot")) + 1n);
   await send("vote", holders.receiver, addresses.governor, encodeFunctionData({ abi: GOVERNOR_ABI, functionName: "castVote", args: [id, FOR] }));
@@ -216,7 +242,7 @@ function requireEffect({ slots, accounts }: StateDiff, { governor, timelock }: A
 }
 
 /** Who alone may propose this text: OpenZeppelin's suffix, exactly the last 52 bytes. */
-function proposerOf(description: string): Address | undefined {
+export function proposerOf(description: string): Address | undefined {
   const address = /#proposer=(0x[0-9a-fA-F]{40})$/.exec(description)?.[1];
   return address !== undefined && isAddress(address, { strict: false }) ? address : undefined;
 }

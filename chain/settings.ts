@@ -13,6 +13,8 @@ export interface GovernanceSettings {
   readonly quorumPercent: number;
   readonly lateQuorumExtension: number;
   readonly timelockDelay: number;
+  /** How many validators have to certify what a change does. */
+  readonly validatorThreshold: number;
 }
 
 /** Who a deployment belongs to in the beginning. */
@@ -21,6 +23,8 @@ export interface Holders {
   readonly receiver: Address;
   /** May cancel any proposal, also the one that would replace it, and do nothing else: choose one that many control. */
   readonly guardian: Address;
+  /** Re-run backtests and certify what they find; ascending. */
+  readonly validators: readonly Address[];
 }
 
 const DAY = 86_400;
@@ -37,4 +41,5 @@ export const GOVERNANCE: GovernanceSettings = {
   quorumPercent: 4,
   lateQuorumExtension: 2 * DAY,
   timelockDelay: 2 * DAY,
+  validatorThreshold: 2,
 };

@@ -74,6 +74,11 @@ export function slotNames(options: {
     timelock(data + 1n, `who administers ${roleName}`, false);
   }
 
+  const evidenceLayout = artifacts.EvidenceRegistry.storageLayout;
+  for (const [slot, text] of variablesOf(evidenceLayout)) name(addresses.evidenceRegistry, slot, text, false);
+  const isValidator = slotOf(evidenceLayout, "isValidator");
+  for (const account of accounts) name(addresses.evidenceRegistry, mapped(word(account), isValidator), `whether ${account} is a validator`, false);
+
   for (const [slot, text] of variablesOf(artifacts.RiskToken.storageLayout)) name(addresses.token, slot, text, false);
   const balances = slotOf(artifacts.RiskToken.storageLayout, "_balances");
   for (const account of accounts) name(addresses.token, mapped(word(account), balances), `balance of ${account}`, false);

@@ -10,6 +10,7 @@ const CONTRACT_OF: Readonly<Record<keyof Addresses, ContractName>> = {
   timelock: "TimelockController",
   governor: "RiskGovernor",
   parameters: "RiskParameters",
+  evidenceRegistry: "EvidenceRegistry",
 };
 
 /** One storage slot that is not what it was. */

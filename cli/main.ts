@@ -40,7 +40,7 @@ for (const command of [
 try {
   await program.parseAsync(process.argv);
 } catch (error) {
-  fail(error, process.argv.includes("--json"));
+  fail(error, /(^|\0)--(json|format[=\0]json)(\0|$)/.test(process.argv.slice(2).join("\0")));
 }
 
 /** A usage error leaves with exit code 2 whatever command it happens in. */

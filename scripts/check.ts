@@ -51,9 +51,12 @@ if (problems.length > 0) {
 const total = sum(solidityTests, typescriptTests);
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
 
-/** One line per step; the whole output of one that failed. A live step has spoken for itself. */
+/** One line per step; the whole output of one that failed. A live step has spoken for itself, but for why it was stopped. */
 function say({ step, outcome, seconds, output }: Result): void {
-  if (step.live) return;
+  if (step.live) {
+    if (output !== "") console.log(`\n${output.trimEnd()}`);
+    return;
+  }
   const mark = { passed: "ok  ", failed: "FAIL", "nothing to check": "none" }[outcome];
   console.log(`${mark}  ${step.name.padEnd(20)} ${outcome === "nothing to check" ? outcome : `${seconds.toFixed(1)} s`}`);
   if (outcome === "failed" && output) console.log(`\n${output.trimEnd().replaceAll(/^/gm, "      ")}\n`);

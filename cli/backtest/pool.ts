@@ -1,53 +1,19 @@
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
-import { BallastError } from "../../sim/errors.ts";
-import type { ScenarioCounts } from "../../sim/margin/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
-import type { ExecutionShock, LiquidationModel, ReverseStress } from "../../sim/replay/index.ts";
 import { type Manifest, readManifest } from "../dataset/manifest.ts";
 import type { Evidence, RecordedOutcome } from "../proposal/evidence.ts";
 import type { ParametersBySet, Task } from "./assemble.ts";
-import type { BookSource } from "./book.ts";
 import { Interrupted } from "./interrupted.ts";
-import { costOf, jobsOf, type NamedTask, nextJob, type ReplayJob } from "./jobs.ts";
+import { costOf, jobsOf, type NamedTask, nextJob } from "./jobs.ts";
+import { type Job, type JobResult, type Shock, type ShockJob, startThreads, type Threads, type WorkerInput } from "./threads.ts";
 
-/** What every worker of a pool is given once. */
-export interface WorkerInput {
-  readonly datasetDir: string;
-  readonly book: BookSource;
-  /** By the name a task gives its set. */
-  readonly parameters: Readonly<Record<string, ParameterSet>>;
-  readonly counts: ScenarioCounts;
-  readonly liquidation: LiquidationModel;
-  /** The seed whose hourly paths are kept. */
-  readonly pathSeed: number;
-}
-
-/** The shock of one change by itself, between two sets by their names. */
-export interface ShockJob {
-  readonly kind: "shock";
-  readonly before: string;
-  readonly after: string;
-  readonly seeds: readonly number[];
-}
-
-/** One piece of work: the replays of a crash under a set, or the shock of a change. One result for each seed, in their order. */
-export type Job = ReplayJob | ShockJob;
-
-export type JobResult = readonly RecordedOutcome[] | readonly Shock[];
-
-/** The change alone, and how far the protocol stands from the edge under either set. */
-export interface Shock extends ExecutionShock {
-  readonly reverseStress: { readonly baseline: ReverseStress; readonly proposed: ReverseStress };
-}
-
-/** A BallastError on its way between threads. */
-export interface Refusal {
-  readonly refusal: Pick<BallastError, "code" | "message" | "where" | "fix" | "exit">;
-}
+export type { Job, JobResult, Refusal, Shock, ShockJob, WorkerInput } from "./threads.ts";
 
 export interface PoolOptions extends WorkerInput {
+  /** By the name a task gives its set. */
+  readonly parameters: Readonly<Record<string, ParameterSet>>;
+  /** Threads that run already, for the same input but the parameters, and go on running; started for this run where there are none. */
+  readonly threads?: Threads | undefined;
   /** Threads; as many as the machine has by default. */
   readonly workers?: number | undefined;
   /** Aborting ends the threads; whatever was under way is lost. */
@@ -67,25 +33,16 @@ export interface BacktestPool extends PoolOptions {
  * @throws Interrupted when the signal aborts; whatever a job throws
  */
 async function runJobs(options: PoolOptions, workers: number, jobs: readonly Job[], onDone: (job: Job) => void): Promise<JobResult[]> {
-  const { datasetDir, book, parameters, counts, liquidation, pathSeed, signal } = options;
+  const { parameters, signal } = options;
   if (jobs.length === 0) return [];
   signal?.throwIfAborted();
-  const threads = Math.min(workers, jobs.length);
-  const pool = new Piscina<Job, JobResult | Refusal>({
-    filename: fileURLToPath(new URL("./worker.ts", import.meta.url)),
-    workerData: { datasetDir, book, parameters, counts, liquidation, pathSeed } satisfies WorkerInput,
-    minThreads: threads,
-    maxThreads: threads,
-    // The sources run as they are, also where the parent was started in another way.
-    execArgv: ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"],
-  });
+  const threads = options.threads ?? startThreads(options, Math.min(workers, jobs.length));
   const run = async (job: Job) => {
-    const result = await pool.run(job);
-    if (isRefusal(result)) throw errorOf(result);
+    const result = await threads.run(job, parameters);
     onDone(job);
     return result;
   };
-  const abort = () => void pool.destroy();
+  const abort = () => void threads.close();
   signal?.addEventListener("abort", abort, { once: true });
   // Each thread takes a job when it has done one, and remembers what it drew from the past of a crash. (A pool's own queue does not keep any order.)
   const results: JobResult[] = new Array(jobs.length);
@@ -101,13 +58,13 @@ async function runJobs(options: PoolOptions, workers: number, jobs: readonly Job
     }
   };
   try {
-    await Promise.all(Array.from({ length: threads }, work));
+    await Promise.all(Array.from({ length: threads.count }, work));
     return results;
   } catch (error) {
     throw signal?.aborted === true ? new Interrupted() : error;
   } finally {
     signal?.removeEventListener("abort", abort);
-    await pool.destroy();
+    if (options.threads === undefined) await threads.close();
   }
 }
 
@@ -185,12 +142,4 @@ function hoursBy({ crashes, files }: Manifest): (crash: string) => number {
 
 function crashOf(job: Job): string | undefined {
   return job.kind === "replay" ? job.crash : undefined;
-}
-
-function isRefusal(result: JobResult | Refusal): result is Refusal {
-  return "refusal" in result;
-}
-
-function errorOf({ refusal: { code, message, ...details } }: Refusal): BallastError {
-  return new BallastError(code, message, details);
 }

@@ -9,12 +9,12 @@ import type { RecordedOutcome } from "../proposal/evidence.ts";
 import { drawBook } from "./book.ts";
 import { requireCrash } from "./crashes.ts";
 import type { ReplayJob } from "./jobs.ts";
-import type { Job, JobResult, Refusal, Shock, ShockJob, WorkerInput } from "./pool.ts";
 import { recordOf } from "./record.ts";
+import type { JobResult, Message, Refusal, Shock, ShockJob, WorkerInput } from "./threads.ts";
 
 // One worker thread: the market and what is drawn from its past are shared by all its replays, and one engine by the seeds of a job. None of them
 // carries anything from one replay to the next but what it would compute again.
-const { datasetDir, book, parameters, counts, liquidation, pathSeed }: WorkerInput = workerData;
+const { datasetDir, book, counts, liquidation, pathSeed }: WorkerInput = workerData;
 const past = loadDataset(datasetDir).then((dataset): Past => {
   const market = createMarket(dataset);
   return { market, memory: createDrawMemory(market) };
@@ -26,10 +26,10 @@ interface Past {
 }
 
 /** @returns for each seed the record of a replay, or of the execution shock, as it is hashed; or what the job refused with */
-export default async function run(job: Job): Promise<JobResult | Refusal> {
+export default async function run({ job, parameters }: Message): Promise<JobResult | Refusal> {
   try {
     const known = await past;
-    return job.kind === "shock" ? shocksOf(known, job) : outcomesOf(known, job);
+    return job.kind === "shock" ? shocksOf(known, job, parameters) : outcomesOf(known, job, parameters);
   } catch (error) {
     // Only plain values cross the border between threads whole: an error would arrive without its code and its fix.
     if (!(error instanceof BallastError)) throw error;
@@ -38,7 +38,7 @@ export default async function run(job: Job): Promise<JobResult | Refusal> {
   }
 }
 
-function outcomesOf({ market, memory }: Past, { crash: id, set, seeds }: ReplayJob): RecordedOutcome[] {
+function outcomesOf({ market, memory }: Past, { crash: id, set, seeds }: ReplayJob, parameters: Message["parameters"]): RecordedOutcome[] {
   const crash = requireCrash(market.dataset.crashes, id);
   const engine = createMarginEngine(market, parameters[set], counts, createWasmKernel(), memory);
   return seeds.map((seed) =>
@@ -50,7 +50,7 @@ function outcomesOf({ market, memory }: Past, { crash: id, set, seeds }: ReplayJ
  * Who the change alone makes liquidatable, and what move would exhaust the fund, in the newest market the dataset knows. Of a book file it is the same for
  * every seed. All directions are searched for the seed whose paths are kept; the named ones for all.
  */
-function shocksOf({ market, memory }: Past, { before, after, seeds }: ShockJob): Shock[] {
+function shocksOf({ market, memory }: Past, { before, after, seeds }: ShockJob, parameters: Message["parameters"]): Shock[] {
   const [baseline, proposed] = [parameters[before], parameters[after]];
   const now = { market, memory, hour: market.history.startHour + market.history.hours, counts };
   const of = (seed: number): Shock => {

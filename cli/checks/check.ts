@@ -2,6 +2,9 @@ import type { CheckContext } from "./context.ts";
 
 export type Severity = "error" | "warn";
 
+/** What a policy may say of a check: its severity, or that it is not run at all. */
+export type Setting = Severity | "off";
+
 /** What a failed check stands for when the command exits (DESIGN §8): a fault of the proposal, a risk gate, or absent evidence. */
 export type FailureKind = "check" | "gate" | "evidence";
 
@@ -12,6 +15,16 @@ export interface Remark {
   /** A check may lower one remark to a warning; policy may lower the whole check. Neither may raise silence to success. */
   readonly severity?: Severity;
   readonly kind?: FailureKind;
+  /** Where it is wrong, when the check knows better than its own `file`. */
+  readonly where?: Place;
+}
+
+/** A place in a proposal's folder. Lines and columns count from 1; none is guessed. */
+export interface Place {
+  /** Relative to the folder in a remark; as it was named on the command line in a finding. */
+  readonly file: string;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
 }
 
 export type Emit = (remark: Remark) => void;
@@ -25,6 +38,10 @@ export interface Finding {
   readonly kind: FailureKind;
   /** Folder of the proposal it is about. */
   readonly proposal: string;
+  /** Where to look, for annotations. */
+  readonly where?: Place;
+  /** Whether the check itself broke: what it would have found is unknown. */
+  readonly couldNotRun?: true;
 }
 
 /** One check of a proposal: one file, one idea. */
@@ -39,8 +56,10 @@ export interface Check {
   readonly fix: string;
   /** Severity when the policy names none. */
   readonly severity: Severity;
-  /** Whether the policy may set another severity. False where silence would mean that nothing was verified at all. */
+  /** True where the policy may set no other severity: where silence would mean that nothing was verified at all. */
   readonly fixed?: boolean;
+  /** The file its findings are about, relative to the proposal's folder; proposal.yaml where none is named. */
+  readonly file?: string;
   /** What a failure of this check stands for. */
   readonly kind: FailureKind;
   /**

@@ -1,6 +1,6 @@
-import type { Rehearsal } from "../../chain/index.ts";
+import type { Rehearsal, Stack } from "../../chain/index.ts";
 import { BallastError } from "../../sim/errors.ts";
-import type { History } from "../../sim/market/index.ts";
+import type { Crash, History, Market } from "../../sim/market/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { Task, TaskOutcome } from "../backtest/assemble.ts";
 import type { Deployment } from "../proposal/deployment.ts";
@@ -8,6 +8,7 @@ import type { Evidence } from "../proposal/evidence.ts";
 import type { Proposal } from "../proposal/load.ts";
 import type { Payload } from "../proposal/payload.ts";
 import type { Policy } from "../proposal/policy.ts";
+import type { Neighbour } from "./pending.ts";
 
 /**
  * What the checks of one proposal look at. What may be missing is asked for with a function that throws: a check that
@@ -34,14 +35,26 @@ export interface CheckContext {
   readonly attributeAgain: () => Promise<Evidence["attribution"]>;
   /** The committed payload's whole life on an embedded chain: run once, however many checks look at it. */
   readonly rehearsal: () => Promise<Rehearsal>;
+  /** The other proposals of the workspace. */
+  readonly neighbours: () => Promise<readonly Neighbour[]>;
+  /** Proposals voted through on one embedded chain, to be executed in any order; whoever asks closes it. */
+  readonly stack: (proposals: readonly Proposal[]) => Promise<Stack>;
+  /** The market of the dataset, loaded once, for what is margined here and not replayed. */
+  readonly market: () => Promise<CheckMarket>;
   /** The moment the check is made for, in seconds since 1970: the only clock a check may look at. */
   readonly now: () => number;
   /** Hourly closes: those the evidence is bound to, and newer ones where somebody gave them. */
-  readonly market: () => Promise<{ readonly bound: History; readonly newer?: History }>;
+  readonly histories: () => Promise<{ readonly bound: History; readonly newer?: History }>;
   /** Every crash of the dataset, on the policy's list or not. */
   readonly crashes: () => Promise<readonly string[]>;
   /** Replays that no evidence holds, of crashes outside the policy's list. */
   readonly replayHeldOut: (tasks: readonly Task[]) => Promise<readonly TaskOutcome[]>;
+}
+
+/** The market, and the crashes that can be replayed in it. */
+export interface CheckMarket {
+  readonly market: Market;
+  readonly crashes: readonly Crash[];
 }
 
 export interface Sampling {

@@ -16,6 +16,7 @@ export const decode: Check = {
   fix: "Build the payload from proposal.yaml again, and ask who added the rest.",
   severity: "error",
   kind: "check",
+  file: "payload/governor.json",
   run(context, emit) {
     const { changes: declared, deployment } = context.proposal;
     const actions = decodeActions(onChainProposal(payloadOf(context)), deployment.riskParameters);

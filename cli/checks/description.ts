@@ -22,11 +22,13 @@ export const description: Check = {
   fix: "Retype the text in plain letters and run `ballast build` again.",
   severity: "error",
   kind: "check",
+  file: "payload/description.md",
   run(context, emit) {
     const text = payloadOf(context).governor.description;
     const found = deceptions(text);
     for (const { kind, line, column, codePoint, excerpt } of found.slice(0, SHOWN)) {
-      emit({ message: `description.md:${line}:${column} has ${WORDS[kind]} (${codePoint}) in "${excerpt}".` });
+      const where = { file: "payload/description.md", line, column };
+      emit({ message: `description.md:${line}:${column} has ${WORDS[kind]} (${codePoint}) in "${excerpt}".`, where });
     }
     if (found.length > SHOWN) emit({ message: `The description has ${found.length - SHOWN} more such characters.` });
     for (const [name, written] of [
@@ -58,6 +60,7 @@ function compareWithGenerated(context: CheckContext, text: string, evidence: str
   // A wrong title has been named already.
   if (line === 0 || (differing < 0 && lines.length === generated.length)) return;
   emit({
+    where: { file: "payload/description.md", line: line + 1 },
     message: `description.md:${line + 1} says "${visible(lines[line] ?? "")}" where the changes make "${generated[line] ?? "nothing more"}".`,
   });
 }

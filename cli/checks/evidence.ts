@@ -32,6 +32,7 @@ export const evidence: Check = {
   fix: "Run `ballast backtest`, then `ballast build`, and commit what they write.",
   severity: "error",
   kind: "evidence",
+  file: "evidence.json",
   async run(context, emit) {
     const found = committedEvidence(context);
     const stale = emitStale(found, await context.today(), emit);

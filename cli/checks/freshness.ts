@@ -22,7 +22,7 @@ export const freshness: Check = {
   kind: "evidence",
   async run(context, emit) {
     committedEvidence(context);
-    const { bound, newer } = await context.market();
+    const { bound, newer } = await context.histories();
     const limits = freshnessLimits(context.policy);
     const ends = endOf(bound);
     const age = (context.now() - ends) / DAY_SECONDS;

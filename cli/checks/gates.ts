@@ -11,6 +11,7 @@ export const gates: Check = {
   fix: "Propose a smaller or a tighter change, and run the backtest again; the limits are in policy.yaml, and changing them is another vote.",
   severity: "error",
   kind: "gate",
+  file: "evidence.json",
   run(context, emit) {
     const evidence = committedEvidence(context);
     // The verdict is not believed but said again, from the outcomes under today's policy.

@@ -13,6 +13,7 @@ export const id: Check = {
   severity: "error",
   fixed: true,
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const payload = payloadOf(context);
     const recomputed = proposalId(onChainProposal(payload)).toString();
@@ -22,7 +23,11 @@ export const id: Check = {
     const texts = await context.payloadTexts();
     for (const [name, text] of Object.entries(payloadFiles(payload))) {
       // A field written twice: JSON readers differ in which of the two they take.
-      if (texts[name] !== text) emit({ message: `payload/${name} is not written as \`ballast build\` writes it: two readers may read it differently.` });
+      if (texts[name] === text) continue;
+      emit({
+        message: `payload/${name} is not written as \`ballast build\` writes it: two readers may read it differently.`,
+        where: { file: `payload/${name}` },
+      });
     }
     if (canonicalJson(payload.safe) !== canonicalJson(proposingBatch(payload.governor, context.proposal.title)))
       emit({ message: "safe.json shows its signers something else than that it sends this proposal: its names, or a field beside the calldata." });

@@ -13,14 +13,20 @@ import { gates } from "./gates.ts";
 import { guardian } from "./guardian.ts";
 import { holdout } from "./holdout.ts";
 import { id } from "./id.ts";
+import { jointMargin } from "./joint-margin.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { metamorphic } from "./metamorphic.ts";
 import { noOp } from "./no-op.ts";
 import { proposerSuffix } from "./proposer-suffix.ts";
+import { proseNumbers } from "./prose-numbers.ts";
 import { quorum } from "./quorum.ts";
 import { roles } from "./roles.ts";
+import { selectors } from "./selectors.ts";
 import { shape } from "./shape.ts";
+import { stacked } from "./stacked.ts";
 import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
+import { targets } from "./targets.ts";
 import { timing } from "./timing.ts";
 import { units } from "./units.ts";
 import { workspace } from "./workspace.ts";
@@ -31,7 +37,11 @@ export const CHECKS: readonly Check[] = [
   id,
   description,
   proposerSuffix,
+  proseNumbers,
   decode,
+  targets,
+  selectors,
+  metamorphic,
   workspace,
   cas,
   bounds,
@@ -40,8 +50,10 @@ export const CHECKS: readonly Check[] = [
   units,
   noOp,
   coupled,
+  jointMargin,
   lifecycle,
   stateDiff,
+  stacked,
   timing,
   quorum,
   roles,

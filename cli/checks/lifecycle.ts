@@ -8,6 +8,7 @@ export const lifecycle: Check = {
   fix: "Read the error the contract gave, mend proposal.yaml, and build again.",
   severity: "error",
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const rehearsal = await context.rehearsal();
     if (!rehearsal.ok) {

@@ -1,12 +1,21 @@
 import { specOf } from "../../sim/parameters/index.ts";
 import type { Proposal } from "../proposal/load.ts";
 import type { Policy } from "../proposal/policy.ts";
+import type { Check } from "./check.ts";
 import { SAMPLED_REPLAYS } from "./evidence.ts";
 
 /** Something a reader might believe was looked at, and was not. */
 export interface NotChecked {
   readonly what: string;
   readonly why: string;
+}
+
+/** What one run of the checks left out. */
+interface Unseen {
+  /** Checks that the policy turns off. */
+  readonly off?: readonly Pick<Check, "id" | "title">[];
+  /** What checks themselves could not see. */
+  readonly unseen?: readonly NotChecked[];
 }
 
 /**
@@ -18,11 +27,12 @@ export function notChecked(
   { changes }: Pick<Proposal, "changes">,
   policy: Pick<Policy, "crashes" | "seeds">,
   replayed: number = SAMPLED_REPLAYS,
-  unseen: readonly NotChecked[] = [],
+  { off = [], unseen = [] }: Unseen = {},
 ): NotChecked[] {
   const unread = changes.filter(({ name }) => specOf(name)?.reach === "registry");
   const replays = policy.crashes.length * policy.seeds.length * 2;
   return [
+    ...off.map(({ id, title }) => ({ what: `${title} (${id})`, why: `The policy turns this check off (checks.${id}: off).` })),
     ...unread.map(({ scope, name }) => ({
       what: `The effect of ${scope}.${name}`,
       why: "No engine reads it yet: it is stored on chain, and the backtest is the same with and without the change.",
@@ -52,13 +62,16 @@ export function notChecked(
       what: "A late swing of votes",
       why: "The vote is extended once, by a quorum reached late; an abstention early on reaches it and uses the extension up, so that a late For can still decide in the last second (OpenZeppelin 5.7).",
     },
-    { what: "Other proposals", why: "Each proposal is tested alone, not together with others that are pending." },
+    {
+      what: "Other proposals in a crash",
+      why: "Pending proposals of this folder are executed with it, but crashes are replayed under its own changes alone; those of other folders, and those on the real chain, were not seen.",
+    },
     { what: "Option prices before March 2021, and smiles anywhere", why: "No market data exists for them: a model stands in, and says so." },
     ...NOT_BUILT,
   ];
 }
 
 const NOT_BUILT: readonly NotChecked[] = [
-  { what: "Reverse stress", why: "The smallest market move that breaks the protocol is not searched for yet." },
-  { what: "Treasury and attack cost", why: "What it would cost to buy this vote, and what it could take, is not computed yet." },
+  { what: "Reverse stress", why: "The smallest market move that breaks the protocol stands in the evidence and the report; no check puts a limit on it." },
+  { what: "Attack cost", why: "What it would cost to buy this vote, and what it could take, is not computed yet." },
 ];

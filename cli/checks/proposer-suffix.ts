@@ -14,6 +14,7 @@ export const proposerSuffix: Check = {
   fix: "Let `ballast build` write the suffix, as the last 52 bytes of the description.",
   severity: "error",
   kind: "check",
+  file: "payload/description.md",
   run(context, emit) {
     const { description } = payloadOf(context).governor;
     const marks = description.split(MARK).length - 1;

@@ -1,5 +1,5 @@
 import { type FindingCode, validateChanges } from "../../sim/parameters/index.ts";
-import type { Emit } from "./check.ts";
+import type { Emit, Place } from "./check.ts";
 import type { CheckContext } from "./context.ts";
 
 /**
@@ -9,10 +9,19 @@ import type { CheckContext } from "./context.ts";
  * @returns what was looked at, as `ETH.volBuffer 2500 → 3000`
  */
 export function emitRules({ proposal }: CheckContext, emit: Emit, codes: readonly FindingCode[]): string {
-  for (const { code, message, fix, revert } of validateChanges(proposal.base, proposal.changes)) {
-    if (codes.includes(code)) emit({ message: `${message} The chain would refuse it: ${revert.error}.`, fix });
+  for (const { code, message, fix, revert, scope, name } of validateChanges(proposal.base, proposal.changes)) {
+    if (codes.includes(code)) emit({ message: `${message} The chain would refuse it: ${revert.error}.`, fix, ...placeOf(proposal, { scope, name }) });
   }
   return changesInWords(proposal);
+}
+
+/** Where in proposal.yaml a change stands, for a remark about it; nothing where it is about no single change. */
+export function placeOf(
+  { places }: Pick<CheckContext["proposal"], "places">,
+  { scope, name }: { readonly scope?: string | undefined; readonly name?: string | undefined },
+): { readonly where?: Place } {
+  const place = places[`${scope}.${name}`];
+  return place === undefined ? {} : { where: { file: "proposal.yaml", line: place.line, column: place.column } };
 }
 
 /** The declared changes as `ETH.volBuffer 2500 → 3000`; of many the first few. */

@@ -1,6 +1,7 @@
+import { join } from "node:path";
 import { BallastError } from "../../sim/errors.ts";
 import { Interrupted } from "../backtest/interrupted.ts";
-import type { Check, Finding, Remark, Severity } from "./check.ts";
+import type { Check, Finding, Remark, Setting } from "./check.ts";
 import type { CheckContext } from "./context.ts";
 
 /** What the checks of one proposal said. */
@@ -9,6 +10,8 @@ export interface CheckReport {
   readonly findings: readonly Finding[];
   /** What each check looked at; one that could not run is not here but in the findings. */
   readonly checked: readonly { readonly check: string; readonly looked: string }[];
+  /** Checks that the policy turns off: nobody looked. */
+  readonly off?: readonly string[];
 }
 
 /**
@@ -17,24 +20,29 @@ export interface CheckReport {
  *
  * A check that throws, or says that it looked at nothing, becomes a finding of its own: what could not be checked has failed.
  *
- * @param severities severity by check id, from the policy; a check that is `fixed` keeps its own
+ * @param severities what the policy says by check id: a severity, or `off` for a check that is not run; one that is `fixed` is run and keeps its own
  * @param onCheck called before each check, for progress
  * @example const { findings } = await runChecks(CHECKS, context, policy.checks)
  */
 export async function runChecks(
   checks: readonly Check[],
   context: CheckContext,
-  severities: Readonly<Record<string, Severity>> = {},
+  severities: Readonly<Record<string, Setting>> = {},
   onCheck: (check: Check) => void = () => undefined,
 ): Promise<CheckReport> {
   const findings: Finding[] = [];
   const checked: { check: string; looked: string }[] = [];
+  const off: string[] = [];
   for (const check of checks) {
-    onCheck(check);
     const severity = check.fixed === true ? "error" : (severities[check.id] ?? check.severity);
+    if (severity === "off") {
+      off.push(check.id);
+      continue;
+    }
+    onCheck(check);
     const emit = (remark: Remark) => findings.push(findingOf(check, remark, severity, context.folder));
     // A check that could not run is never softened: a warning would say that something was seen.
-    const failed = (remark: Remark) => findings.push({ ...findingOf(check, remark, "error", context.folder), severity: "error" });
+    const failed = (remark: Remark) => findings.push({ ...findingOf(check, remark, "error", context.folder), severity: "error", couldNotRun: true });
     try {
       const looked = await check.run(context, emit);
       if (typeof looked === "string" && looked.trim() !== "") checked.push({ check: check.id, looked });
@@ -45,7 +53,7 @@ export async function runChecks(
       failed(couldNotRun(check, error));
     }
   }
-  return { proposal: context.folder, findings, checked };
+  return { proposal: context.folder, findings, checked, ...(off.length === 0 ? {} : { off }) };
 }
 
 /** Exit code of DESIGN §8 for what was found: a fault of the proposal before missing evidence before a breached gate. */
@@ -56,7 +64,7 @@ export function exitCodeOf(findings: readonly Finding[]): 0 | 3 | 4 | 5 {
   return has("gate") ? 4 : 0;
 }
 
-function findingOf(check: Check, remark: Remark, severity: Severity, proposal: string): Finding {
+function findingOf(check: Check, remark: Remark, severity: Finding["severity"], proposal: string): Finding {
   return {
     check: check.id,
     severity: check.fixed === true ? "error" : remark.severity === "warn" ? "warn" : severity,
@@ -64,6 +72,7 @@ function findingOf(check: Check, remark: Remark, severity: Severity, proposal: s
     fix: remark.fix ?? check.fix,
     kind: remark.kind ?? check.kind,
     proposal,
+    where: { ...remark.where, file: join(proposal, remark.where?.file ?? check.file ?? "proposal.yaml") },
   };
 }
 

@@ -16,6 +16,7 @@ export const shape: Check = {
   fix: "Mend proposal.yaml and run `ballast build` again.",
   severity: "error",
   kind: "check",
+  file: "payload/governor.json",
   run(context, emit) {
     const payload = payloadOf(context);
     const { targets, values, calldatas } = payload.governor;

@@ -14,6 +14,7 @@ export const stateDiff: Check = {
   severity: "error",
   fixed: true,
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const rehearsal = await context.rehearsal();
     if (!rehearsal.ok) {

@@ -19,6 +19,7 @@ export function checkText(report: CheckReport & { readonly notChecked: readonly 
   const exit = exitCodeOf(report.findings);
   const headline = `${exit === 0 ? pc.green("✓") : pc.red("✗")} ${pc.bold(report.proposal)} ${WORD[exit]}`;
   const lines = CHECKS.flatMap(({ id, title, why, incident }) => {
+    if (report.off?.includes(id) === true) return [`  ${pc.yellow("-")} ${id.padEnd(16)} ${title}${pc.dim(": off by the policy, not checked")}`];
     const findings = report.findings.filter(({ check }) => check === id);
     const looked = report.checked.find(({ check }) => check === id)?.looked;
     if (findings.length === 0) return [`  ${pc.green("✓")} ${id.padEnd(16)} ${title}${looked === undefined ? "" : pc.dim(`: ${visibleLine(looked)}`)}`];

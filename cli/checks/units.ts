@@ -1,6 +1,6 @@
 import { type Change, type ParameterSpec, specOf } from "../../sim/parameters/index.ts";
 import type { Check } from "./check.ts";
-import { changesInWords } from "./rules.ts";
+import { changesInWords, placeOf } from "./rules.ts";
 
 /** Factors between units people mix up, with what the mix-up is called. */
 const MIX_UPS: readonly { readonly factor: number; readonly meaning: string }[] = [
@@ -40,7 +40,7 @@ export const units: Check = {
       const spec = specOf(change.name);
       if (spec === undefined) continue;
       const suspicion = unitSuspicion(change, spec);
-      if (suspicion !== undefined) emit({ message: suspicion });
+      if (suspicion !== undefined) emit({ message: suspicion, ...placeOf(proposal, change) });
     }
     return changesInWords(proposal);
   },

@@ -14,9 +14,10 @@ export interface Deployment {
   readonly governor: Address;
   readonly timelock: Address;
   readonly riskParameters: Address;
+  readonly evidenceRegistry: Address;
 }
 
-const ROLES = ["token", "governor", "timelock", "riskParameters"] as const;
+const ROLES = ["token", "governor", "timelock", "riskParameters", "evidenceRegistry"] as const;
 
 /** `0x` and 40 hex digits; where upper and lower case are mixed, the checksum (EIP-55) has to hold. */
 export const ADDRESS = z
@@ -33,6 +34,7 @@ export const DEPLOYMENT = z
     governor: ADDRESS.meta({ description: "RiskGovernor: what a proposal is sent to." }),
     timelock: ADDRESS.meta({ description: "TimelockController: the only one that may change parameters." }),
     riskParameters: ADDRESS.meta({ description: "RiskParameters: the registry a proposal changes." }),
+    evidenceRegistry: ADDRESS.meta({ description: "EvidenceRegistry: where validators certify what a proposal does." }),
   })
   .meta({ title: "Deployment", description: "proposals/deployment.yaml: the addresses a payload is built for." });
 
@@ -52,7 +54,7 @@ export async function loadDeployment(file: string): Promise<Deployment> {
     if (other !== undefined)
       throw new BallastError("DEPLOYMENT_ADDRESS_TWICE", `${role} has the address of ${other}.`, {
         where: yaml.at([role]),
-        fix: "They are four different contracts.",
+        fix: "They are five different contracts.",
       });
     seen.set(address, role);
   }
@@ -62,12 +64,13 @@ export async function loadDeployment(file: string): Promise<Deployment> {
     governor: getAddress(shaped.governor),
     timelock: getAddress(shaped.timelock),
     riskParameters: getAddress(shaped.riskParameters),
+    evidenceRegistry: getAddress(shaped.evidenceRegistry),
   };
 }
 
 /** The addresses as the chain code names them. */
-export function addressesOf({ token, timelock, governor, riskParameters }: Deployment): Addresses {
-  return { token, timelock, governor, parameters: riskParameters };
+export function addressesOf({ token, timelock, governor, riskParameters, evidenceRegistry }: Deployment): Addresses {
+  return { token, timelock, governor, parameters: riskParameters, evidenceRegistry };
 }
 
 /** A deployment as the text of a file. */
@@ -80,6 +83,7 @@ export function deploymentText(deployment: Deployment): string {
     `governor: "${deployment.governor}"       # RiskGovernor: what a proposal is sent to`,
     `timelock: "${deployment.timelock}"       # TimelockController: the only one that may change parameters`,
     `riskParameters: "${deployment.riskParameters}" # RiskParameters: the registry`,
+    `evidenceRegistry: "${deployment.evidenceRegistry}" # EvidenceRegistry: where validators certify what a proposal does`,
     "",
   ].join("\n");
 }

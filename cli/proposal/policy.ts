@@ -3,6 +3,7 @@ import { METRICS as VERDICT_METRICS } from "../../sim/verdict/index.ts";
 import { FRESHNESS_POLICY } from "./freshness-policy.ts";
 import { GOVERNANCE_POLICY } from "./governance-policy.ts";
 import { HOLDOUT_POLICY } from "./holdout-policy.ts";
+import { LIMITS } from "./limits.ts";
 import { LIQUIDATION } from "./liquidation.ts";
 import { shapeOf } from "./shape.ts";
 import { readYaml } from "./yaml.ts";
@@ -65,9 +66,10 @@ export const POLICY = z
       )
       .meta({ description: "The verdict: limits by metric." }),
     checks: z
-      .record(z.string().regex(/^[a-z][a-z0-9-]*$/, "a check's id is small letters, digits and dashes"), z.enum(["error", "warn"]))
+      .record(z.string().regex(/^[a-z][a-z0-9-]*$/, "a check's id is small letters, digits and dashes"), z.enum(["error", "warn", "off"]))
       .default({})
-      .meta({ description: "Severity by check, where it is not the check's own." }),
+      .meta({ description: "Severity by check, where it is not the check's own. off: it is not run, and every result says so. Never of id and state-diff." }),
+    limits: LIMITS.optional(),
     // Absent is not the same as defaulted: the policy as it is written is hashed into the evidence.
     governance: GOVERNANCE_POLICY.optional(),
     freshness: FRESHNESS_POLICY.optional(),

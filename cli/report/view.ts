@@ -64,6 +64,7 @@ export interface ChecksView {
 export interface ChecksInput {
   readonly findings: readonly { readonly check: string; readonly severity: "error" | "warn"; readonly message: string }[];
   readonly checked: readonly { readonly check: string }[];
+  readonly off?: readonly string[];
 }
 
 /** What of a proposal a report shows. */
@@ -151,14 +152,14 @@ function failedChecks(checks: ChecksInput | undefined, { verdict }: Evidence): s
   return [...new Set(failed?.map(({ check }) => check))];
 }
 
-function checksView({ findings, checked }: ChecksInput, { verdict }: Evidence): ChecksView {
+function checksView({ findings, checked, off = [] }: ChecksInput, { verdict }: Evidence): ChecksView {
   // What the gates say stands in their own table, in human units.
   const others = findings.filter(({ check }) => !(check === "gates" && verdict === "fail"));
   const failed = new Set(findings.filter(({ severity }) => severity === "error").map(({ check }) => check));
   const warnings = others.filter(({ severity }) => severity !== "error").length;
   const breached = !failed.has("gates") || verdict === "pass" ? "" : failed.size === 1 ? " (the gates above)" : " (the gates above among them)";
   return {
-    sentence: `${plural(checked.length, "check")} ran; ${failed.size === 0 ? "none failed" : `${failed.size} failed${breached}`}, ${plural(warnings, "warning")}.`,
+    sentence: `${plural(checked.length, "check")} ran; ${failed.size === 0 ? "none failed" : `${failed.size} failed${breached}`}, ${plural(warnings, "warning")}${off.length === 0 ? "" : `; the policy turns off ${off.join(", ")}`}.`,
     findings: others.map(({ check, severity, message }) => ({ check, severity, message: visibleLine(message) })),
   };
 }

@@ -12,6 +12,7 @@ import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/Gover
 import {GovernorVotesQuorumFraction} from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {IRiskGovernor} from "../interfaces/IRiskGovernor.sol";
+import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 
 /// @title The vote on risk parameters
 /// @dev GovernorPreventLateQuorum has to come after GovernorSettings: its bound is the voting period, which is zero before.
@@ -28,10 +29,13 @@ contract RiskGovernor is
 {
     /// @inheritdoc IRiskGovernor
     uint48 public constant MIN_VOTING_DELAY = 1 hours;
+    /// @inheritdoc IRiskGovernor
+    IRiskParameters public immutable riskParameters;
 
     constructor(
         IVotes token_,
         TimelockController timelock_,
+        IRiskParameters riskParameters_,
         Settings memory settings
     )
         Governor(settings.name)
@@ -41,6 +45,8 @@ contract RiskGovernor is
         GovernorPreventLateQuorum(settings.lateQuorumExtension)
         GovernorTimelockControl(timelock_)
     {
+        if (address(riskParameters_) == address(0)) revert RiskGovernor_ParametersMissing();
+        riskParameters = riskParameters_;
         _setProposalGuardian(settings.guardian);
     }
 
@@ -58,6 +64,22 @@ contract RiskGovernor is
 
     function proposalNeedsQueuing(uint256 proposalId) public view override(Governor, GovernorTimelockControl) returns (bool) {
         return super.proposalNeedsQueuing(proposalId);
+    }
+
+    /// @inheritdoc IRiskGovernor
+    function executableBy() public view returns (uint256) {
+        return block.timestamp + votingDelay() + votingPeriod() + lateQuorumVoteExtension() + TimelockController(payable(timelock())).getMinDelay();
+    }
+
+    function _propose(
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        string memory description,
+        address proposer
+    ) internal override returns (uint256 proposalId) {
+        proposalId = super._propose(targets, values, calldatas, description, proposer);
+        _requireEvidence(targets, calldatas);
     }
 
     function _setProposalGuardian(address guardian) internal override {
@@ -116,5 +138,18 @@ contract RiskGovernor is
 
     function _validateCancel(uint256 proposalId, address caller) internal view override(Governor, GovernorProposalGuardian) returns (bool) {
         return super._validateCancel(proposalId, caller);
+    }
+
+    /// @dev No change of parameters reaches a vote without a certificate that outlives it. Calls that reach the parameters by
+    /// another way, through a role granted in the timelock say, meet the same question when they execute.
+    function _requireEvidence(address[] memory targets, bytes[] memory calldatas) private view {
+        uint256 batch = targets.length;
+        for (uint256 i = 0; i < targets.length; ++i) {
+            if (targets[i] != address(riskParameters)) continue;
+            if (batch < targets.length) revert RiskGovernor_OneBatchPerProposal(batch, i);
+            batch = i;
+            (bytes32 changesHash, bytes32 evidence) = riskParameters.callOf(calldatas[i]);
+            riskParameters.evidenceRegistry().requirePass(changesHash, riskParameters.version(), evidence, executableBy());
+        }
     }
 }

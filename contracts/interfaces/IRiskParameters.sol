@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Change, Kind, Name, Reading, RequirementLimits, Scope, Spec, Value} from "../parameters/Types.sol";
+import {IEvidenceRegistry} from "./IEvidenceRegistry.sol";
 
 /// @title The registry of a margin engine's risk parameters
 /// @notice Every value is an unsigned integer (basis points, seconds, days, counts, thousands of USD) named by a scope
@@ -24,6 +25,8 @@ interface IRiskParameters {
     error RiskParameters_OnlyTimelock(address caller);
     /// @notice A deployment without a timelock could never change.
     error RiskParameters_TimelockMissing();
+    /// @notice A deployment without a registry of evidence could never tell a good change from a bad one.
+    error RiskParameters_EvidenceRegistryMissing();
     /// @notice A requirement cannot fall by more than all of it.
     error RiskParameters_LimitsInvalid(uint256 maxDecrease, uint256 limit);
     /// @notice The evidence hash is zero.
@@ -50,6 +53,13 @@ interface IRiskParameters {
     error RiskParameters_RampTooLong(Scope scope, Name name, uint256 ramp, uint256 limit);
     /// @notice What the registry would answer once the ramp has ended is not what was requested.
     error RiskParameters_ReadBackDiffers(Scope scope, Name name, uint256 requested, uint256 stored);
+
+    /// @notice A vote may call `applyChanges` and `addAsset` here, and nothing else.
+    error RiskParameters_CallUnknown(bytes4 selector);
+    /// @notice The calldata is not the canonical encoding of a call.
+    error RiskParameters_CallMalformed();
+    /// @notice The calldata goes on after what it says.
+    error RiskParameters_CallTrailingBytes(uint256 trailing);
 
     /// @notice A specification is empty, has no cooldown, contradicts itself, or its name is used already.
     error RiskParameters_SpecInvalid(Name name);
@@ -79,11 +89,14 @@ interface IRiskParameters {
     /// @dev `from` has to equal the value in force. Because no ramp is longer than the parameter's cooldown, a change never
     /// meets a running ramp: `from` is always a settled value, known while the change is drafted, whenever the vote executes.
     /// After the batch the coupled rules have to hold now, at the end of every ramp, and at every moment between.
+    /// The validators have to have certified, for the version in force and with a Pass that has not expired, exactly these
+    /// changes and this evidence: what the governor asked for when the vote was proposed is asked again when it executes.
     /// @param changes At most `MAX_CHANGES`, each parameter once.
     /// @param evidence Hash of the evidence the vote was held on; not zero.
     function applyChanges(Change[] calldata changes, bytes32 evidence) external;
 
-    /// @notice Lists an asset with all values of its kind, in the order of `namesOf(kind)`. Only the timelock.
+    /// @notice Lists an asset with all values of its kind, in the order of `namesOf(kind)`. Only the timelock, and only what
+    /// was certified, as with `applyChanges`.
     function addAsset(Kind kind, Scope scope, uint256[] calldata values, bytes32 evidence) external;
 
     /// @notice The value in force now. Between two integers of a ramp the tighter one is in force.
@@ -109,6 +122,16 @@ interface IRiskParameters {
 
     /// @notice How many batches made the set: 1 at deployment, one more with each batch.
     function version() external view returns (uint256);
+
+    /// @notice What has to be certified for a call on this contract to be executed.
+    /// @param call The calldata of `applyChanges` or `addAsset`; it has to be their canonical encoding.
+    /// @return changesHash keccak256(abi.encode(changes)); for `addAsset` keccak256(abi.encode(tag, kind, scope, values)), where
+    /// tag is keccak256("RiskParameters.addAsset(uint8 kind,bytes32 scope,uint256[] values)").
+    /// @return evidence The evidence hash the call carries.
+    function callOf(bytes calldata call) external pure returns (bytes32 changesHash, bytes32 evidence);
+
+    /// @notice Where validators certify what a batch does.
+    function evidenceRegistry() external view returns (IEvidenceRegistry);
 
     /// @notice The only account that may change anything.
     function timelock() external view returns (address);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IEvidenceRegistry} from "../interfaces/IEvidenceRegistry.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {Bounds} from "./Bounds.sol";
+import {Calls} from "./Calls.sol";
 import {Coupling} from "./Coupling.sol";
 import {Ramp} from "./Ramp.sol";
 import {Registry} from "./Registry.sol";
@@ -18,19 +20,23 @@ contract RiskParameters is IRiskParameters {
 
     /// @inheritdoc IRiskParameters
     address public immutable timelock;
+    /// @inheritdoc IRiskParameters
+    IEvidenceRegistry public immutable evidenceRegistry;
     uint16 private immutable _maxRequirementDecrease;
     uint32 private immutable _maxRequirementIncrease;
 
     Registry.State private _state;
 
     /// @param timelock_ The only account that may change anything, from the first block on.
+    /// @param evidenceRegistry_ Where validators certify what a batch does.
     /// @param specs What parameters there are and how they may move; fixed for ever.
     /// @param assets The first set of values: the protocol's own scope and every asset.
     /// @param limits How far the requirement of the reference portfolios may move within one cooldown.
-    constructor(address timelock_, NamedSpec[] memory specs, Asset[] memory assets, RequirementLimits memory limits) {
+    constructor(address timelock_, IEvidenceRegistry evidenceRegistry_, NamedSpec[] memory specs, Asset[] memory assets, RequirementLimits memory limits) {
         if (timelock_ == address(0)) revert RiskParameters_TimelockMissing();
+        if (address(evidenceRegistry_) == address(0)) revert RiskParameters_EvidenceRegistryMissing();
         if (limits.maxDecrease > Bounds.ONE) revert RiskParameters_LimitsInvalid(limits.maxDecrease, Bounds.ONE);
-        timelock = timelock_;
+        (timelock, evidenceRegistry) = (timelock_, evidenceRegistry_);
         (_maxRequirementDecrease, _maxRequirementIncrease) = (limits.maxDecrease, limits.maxIncrease);
         _state.version = 1;
         for (uint256 i = 0; i < specs.length; ++i) _state.specify(specs[i]);
@@ -114,6 +120,11 @@ contract RiskParameters is IRiskParameters {
     }
 
     /// @inheritdoc IRiskParameters
+    function callOf(bytes calldata call) external pure returns (bytes32 changesHash, bytes32 evidence) {
+        return Calls.read(call);
+    }
+
+    /// @inheritdoc IRiskParameters
     function requirementLimits() public view returns (RequirementLimits memory) {
         return RequirementLimits(_maxRequirementDecrease, _maxRequirementIncrease);
     }
@@ -123,8 +134,11 @@ contract RiskParameters is IRiskParameters {
         _state.values[id] = value;
     }
 
+    /// @dev Only with evidence that counts for this very call at this version.
     function _nextVersion(bytes32 evidence) private returns (uint48) {
         if (evidence == 0) revert RiskParameters_EvidenceMissing();
+        (bytes32 changesHash, ) = Calls.read(msg.data);
+        evidenceRegistry.requirePass(changesHash, _state.version, evidence, block.timestamp);
         return ++_state.version;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IEvidenceRegistry} from "../interfaces/IEvidenceRegistry.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {RiskParameters} from "../parameters/RiskParameters.sol";
 import {Asset, Change, Kind, Name, NamedSpec, ParameterId, Reading, RequirementLimits, Scope, Value} from "../parameters/Types.sol";
@@ -9,7 +10,7 @@ import {IVm} from "./Test.t.sol";
 
 contract ApplyTest is Fixture {
     function test_whatWasAskedForIsInForceAtOnceWithoutARamp() external {
-        registry.applyChanges(two(change(ETH, "volBuffer", 2_500, 3_000, 0), change(LST, "haircut", 3_500, 3_000, 0)), EVIDENCE);
+        applies(two(change(ETH, "volBuffer", 2_500, 3_000, 0), change(LST, "haircut", 3_500, 3_000, 0)));
         equal(valueOf(ETH, "volBuffer"), 3_000, "volBuffer");
         equal(valueOf(LST, "haircut"), 3_000, "haircut");
         equal(registry.version(), 2, "version");
@@ -21,7 +22,7 @@ contract ApplyTest is Fixture {
     }
 
     function test_aRampIsLinearAndTheTargetIsKnownFromTheStart() external {
-        registry.applyChanges(one(change(ETH, "volBuffer", 2_500, 3_000, 1 days)), EVIDENCE);
+        applies(one(change(ETH, "volBuffer", 2_500, 3_000, 1 days)));
         equal(valueOf(ETH, "volBuffer"), 2_500, "at the start");
         equal(registry.targetOf(ETH, Name.wrap("volBuffer")), 3_000, "target");
         VM.warp(block.timestamp + 12 hours);
@@ -37,7 +38,7 @@ contract ApplyTest is Fixture {
         changes[1] = change(LST, "haircut", 3_500, 3_000, 1 hours); // tighter up, falling: still 3 500
         changes[2] = change(PROTOCOL, "attestationTtl", 3_600, 3_100, 1 hours); // tighter down, falling: already 3 599
         changes[3] = change(PROTOCOL, "liquidationDiscount", 2_000, 1_500, 1 hours); // neutral: where it came from
-        registry.applyChanges(changes, EVIDENCE);
+        applies(changes);
         VM.warp(block.timestamp + 1);
         equal(valueOf(ETH, "volBuffer"), 2_501, "volBuffer");
         equal(valueOf(LST, "haircut"), 3_500, "haircut");
@@ -46,7 +47,7 @@ contract ApplyTest is Fixture {
     }
 
     function test_looseningAChoiceOverARampKeepsTheTightOneUntilTheEnd() external {
-        registry.applyChanges(one(change(PROTOCOL, "riskMeasure", 1, 0, 1 days)), EVIDENCE);
+        applies(one(change(PROTOCOL, "riskMeasure", 1, 0, 1 days)));
         VM.warp(block.timestamp + 1 days - 1);
         equal(valueOf(PROTOCOL, "riskMeasure"), 1, "a second before the end");
         VM.warp(block.timestamp + 1);
@@ -60,7 +61,7 @@ contract ApplyTest is Fixture {
         // Away from the limit on the reference requirement.
         if (to > 6_000) to = 6_000;
         if (to < 600) to = 600;
-        registry.applyChanges(one(change(ETH, "volBuffer", 2_500, to, ramp)), EVIDENCE);
+        applies(one(change(ETH, "volBuffer", 2_500, to, ramp)));
         uint256 start = block.timestamp;
         first = within(first, 0, ramp);
         second = within(second, first, ramp);
@@ -79,6 +80,7 @@ contract ApplyTest is Fixture {
     function testFuzz_eitherTheBatchIsExecutedExactlyOrNothingChanges(uint256 from, uint256 to, uint32 ramp) external {
         from = from % 3 == 0 ? from : 2_500;
         to = within(to, 0, 12_000);
+        certify(one(change(ETH, "volBuffer", from, to, ramp)), EVIDENCE);
         try registry.applyChanges(one(change(ETH, "volBuffer", from, to, ramp)), EVIDENCE) {
             equal(from, 2_500, "compare and swap");
             isTrue(to <= 6_500 && to != 2_500 && ramp <= COOLDOWN, "within the rules");
@@ -91,7 +93,7 @@ contract ApplyTest is Fixture {
     }
 
     function test_everythingIsReadInOneCallInAFixedOrder() external {
-        registry.applyChanges(one(change(ETH, "volBuffer", 2_500, 3_000, 1 days)), EVIDENCE);
+        applies(one(change(ETH, "volBuffer", 2_500, 3_000, 1 days)));
         VM.warp(block.timestamp + 6 hours);
         Reading[] memory readings = registry.readAll();
         equal(readings.length, 13, "length");
@@ -119,12 +121,12 @@ contract EventsTest is Fixture {
     function test_theWholeHistoryIsRebuiltFromEventsAlone() external {
         VM.recordLogs();
         registry = deploy(specs(), assets());
-        registry.applyChanges(one(change(ETH, "volBuffer", 2_500, 3_000, 1 days)), EVIDENCE);
+        applies(one(change(ETH, "volBuffer", 2_500, 3_000, 1 days)));
         VM.warp(block.timestamp + COOLDOWN);
-        registry.applyChanges(two(change(ETH, "volBuffer", 3_000, 2_700, 0), change(LST, "haircut", 3_500, 4_000, 2 days)), keccak256("second"));
+        applies(two(change(ETH, "volBuffer", 3_000, 2_700, 0), change(LST, "haircut", 3_500, 4_000, 2 days)), keccak256("second"));
         uint256[] memory values = new uint256[](5);
         (values[0], values[1], values[2], values[3], values[4]) = (2_500, 6_000, 6_000, 2_500, 2_500);
-        registry.addAsset(Kind.Underlying, Scope.wrap("SOL"), values, keccak256("third"));
+        lists(Kind.Underlying, Scope.wrap("SOL"), values, keccak256("third"));
 
         IVm.Log[] memory logs = VM.getRecordedLogs();
         uint256 batches = 0;
@@ -154,9 +156,10 @@ contract EventsTest is Fixture {
 contract ClampingRegistry is RiskParameters {
     constructor(
         address timelock_,
+        IEvidenceRegistry evidenceRegistry_,
         NamedSpec[] memory specs_,
         Asset[] memory assets_
-    ) RiskParameters(timelock_, specs_, assets_, RequirementLimits(2_000, 5_000)) {}
+    ) RiskParameters(timelock_, evidenceRegistry_, specs_, assets_, RequirementLimits(2_000, 5_000)) {}
 
     function _write(ParameterId id, Value memory value) internal override {
         if (value.to > (value.from * 103) / 100) value.to = uint48((uint256(value.from) * 103) / 100);
@@ -166,7 +169,7 @@ contract ClampingRegistry is RiskParameters {
 
 contract CapoTest is Fixture {
     function deploy(NamedSpec[] memory specs_, Asset[] memory assets_) internal override returns (IRiskParameters) {
-        return new ClampingRegistry(address(this), specs_, assets_);
+        return new ClampingRegistry(address(this), foundEvidence(address(this)), specs_, assets_);
     }
 
     function test_capoAValueClampedBetweenRequestAndStorageIsRefused() external {
@@ -177,7 +180,7 @@ contract CapoTest is Fixture {
     }
 
     function test_whatIsNotClampedIsApplied() external {
-        registry.applyChanges(one(change(ETH, "volBuffer", 2_500, 2_575, 1 days)), EVIDENCE);
+        applies(one(change(ETH, "volBuffer", 2_500, 2_575, 1 days)));
         equal(registry.targetOf(ETH, Name.wrap("volBuffer")), 2_575, "volBuffer");
     }
 }

@@ -14,7 +14,7 @@ contract CouplingTest is Fixture {
             one(change(PROTOCOL, "liquidationTarget", 11_500, 12_501, 0)),
             abi.encodeWithSelector(IRiskParameters.RiskParameters_TargetAboveInitialMargin.selector, 12_501, 12_500)
         );
-        registry.applyChanges(one(change(PROTOCOL, "liquidationTarget", 11_500, 12_500, 0)), EVIDENCE);
+        applies(one(change(PROTOCOL, "liquidationTarget", 11_500, 12_500, 0)));
     }
 
     function test_aVolatilityCannotFallByAllOfItself() external {
@@ -22,7 +22,7 @@ contract CouplingTest is Fixture {
             one(change(ETH, "volRangeDown", 2_500, 10_000, 0)),
             abi.encodeWithSelector(IRiskParameters.RiskParameters_VolRangeDownTooLarge.selector, ETH, 10_000, 10_000)
         );
-        registry.applyChanges(one(change(ETH, "volRangeDown", 2_500, 9_999, 0)), EVIDENCE);
+        applies(one(change(ETH, "volRangeDown", 2_500, 9_999, 0)));
     }
 
     function test_theVolatilityFloorIsNotAboveTheLeastUpwardShock() external {
@@ -30,7 +30,7 @@ contract CouplingTest is Fixture {
             one(change(ETH, "volFloor", 4_000, 4_501, 0)),
             abi.encodeWithSelector(IRiskParameters.RiskParameters_FloorAboveMinVolUp.selector, ETH, 4_501, 4_500)
         );
-        registry.applyChanges(one(change(ETH, "volFloor", 4_000, 4_500, 0)), EVIDENCE);
+        applies(one(change(ETH, "volFloor", 4_000, 4_500, 0)));
     }
 
     /// @dev 3 500 + 2 000 + 100 + 200 = 5 800 to begin with.
@@ -39,11 +39,11 @@ contract CouplingTest is Fixture {
             one(change(LST, "haircut", 3_500, 7_700, 0)),
             abi.encodeWithSelector(IRiskParameters.RiskParameters_LiquidationCostTooLarge.selector, LST, 10_000, 10_000)
         );
-        registry.applyChanges(one(change(LST, "haircut", 3_500, 7_699, 0)), EVIDENCE);
+        applies(one(change(LST, "haircut", 3_500, 7_699, 0)));
     }
 
     function test_bothOfTwoCoupledValuesMoveTogetherOverTheSameRamp() external {
-        registry.applyChanges(two(change(ETH, "volFloor", 4_000, 5_500, 3 days), change(ETH, "minVolUp", 4_500, 5_500, 3 days)), EVIDENCE);
+        applies(two(change(ETH, "volFloor", 4_000, 5_500, 3 days), change(ETH, "minVolUp", 4_500, 5_500, 3 days)));
         for (uint256 i = 0; i <= 12; ++i) {
             isTrue(valueOf(ETH, "volFloor") <= valueOf(ETH, "minVolUp"), "on the way");
             VM.warp(block.timestamp + 6 hours + i);
@@ -60,18 +60,18 @@ contract CouplingTest is Fixture {
 
     /// @dev Equal at both ends and, rounded, when volFloor arrives; between, 4 001 and a little is above 4 000 and a half.
     function test_aRampThatIsUnsafeByLessThanOneUnitIsRefusedToo() external {
-        registry.applyChanges(one(change(ETH, "minVolUp", 4_500, 4_000, 0)), EVIDENCE);
+        applies(one(change(ETH, "minVolUp", 4_500, 4_000, 0)));
         VM.warp(block.timestamp + COOLDOWN);
         // After six of seven days minVolUp is 4 001.7.
         refuses(
             two(change(ETH, "volFloor", 4_000, 4_002, 6 days), change(ETH, "minVolUp", 4_000, 4_002, 7 days)),
             abi.encodeWithSelector(IRiskParameters.RiskParameters_FloorAboveMinVolUp.selector, ETH, 4_002, 4_001)
         );
-        registry.applyChanges(two(change(ETH, "volFloor", 4_000, 4_002, 7 days), change(ETH, "minVolUp", 4_000, 4_002, 6 days)), EVIDENCE);
+        applies(two(change(ETH, "volFloor", 4_000, 4_002, 7 days), change(ETH, "minVolUp", 4_000, 4_002, 6 days)));
     }
 
     function test_aRampOfAnEarlierBatchIsPartOfTheWay() external {
-        registry.applyChanges(one(change(ETH, "minVolUp", 4_500, 4_000, 2 days)), EVIDENCE);
+        applies(one(change(ETH, "minVolUp", 4_500, 4_000, 2 days)));
         // Now 4 500, but on its way down to 4 000.
         refuses(
             one(change(ETH, "volFloor", 4_000, 4_200, 0)),
@@ -85,7 +85,7 @@ contract CouplingTest is Fixture {
             two(change(LST, "haircut", 3_500, 9_000, 0), change(PROTOCOL, "liquidationDiscount", 2_000, 600, 7 days)),
             abi.encodeWithSelector(IRiskParameters.RiskParameters_LiquidationCostTooLarge.selector, LST, 11_301, 10_000)
         );
-        registry.applyChanges(two(change(LST, "haircut", 3_500, 9_000, 7 days), change(PROTOCOL, "liquidationDiscount", 2_000, 600, 0)), EVIDENCE);
+        applies(two(change(LST, "haircut", 3_500, 9_000, 7 days), change(PROTOCOL, "liquidationDiscount", 2_000, 600, 0)));
     }
 
     /// @dev Aave's CAPO and Moonwell's feed, both of 2026: every field legal alone, the effective value moved too far.
@@ -95,7 +95,7 @@ contract CouplingTest is Fixture {
             two(change(PROTOCOL, "initialMargin", 12_500, 15_000, 0), change(ETH, "spotRange", 1_600, 2_100, 0)),
             _moved(15_000 * 2_100 * 12_500, (BEFORE * 15) / 10)
         );
-        registry.applyChanges(two(change(PROTOCOL, "initialMargin", 12_500, 15_000, 0), change(ETH, "spotRange", 1_600, 2_000, 0)), EVIDENCE);
+        applies(two(change(PROTOCOL, "initialMargin", 12_500, 15_000, 0), change(ETH, "spotRange", 1_600, 2_000, 0)));
     }
 
     function test_capoTheSameDownwards() external {
@@ -107,29 +107,29 @@ contract CouplingTest is Fixture {
     }
 
     function test_capoAMoveCannotBeSplitOverBatchesWithinOneCooldown() external {
-        registry.applyChanges(one(change(PROTOCOL, "initialMargin", 12_500, 15_000, 0)), EVIDENCE);
+        applies(one(change(PROTOCOL, "initialMargin", 12_500, 15_000, 0)));
         VM.warp(block.timestamp + 3 days);
         refuses(one(change(ETH, "spotRange", 1_600, 2_100, 0)), _moved(15_000 * 2_100 * 12_500, (BEFORE * 15) / 10));
         VM.warp(block.timestamp + 4 days + 1);
-        registry.applyChanges(one(change(ETH, "spotRange", 1_600, 2_100, 0)), EVIDENCE);
+        applies(one(change(ETH, "spotRange", 1_600, 2_100, 0)));
     }
 
     function test_capoFieldsThatCancelOutAreStillRefusedWhenTheyArriveAtDifferentTimes() external {
         // In the end 17 500 × 1 150 × 14 000 is +12.7 %, but +56.8 % until spotRange has come down.
         refuses(_threeFields(7 days), _moved(17_500 * 1_600 * 14_000, (BEFORE * 15) / 10));
-        registry.applyChanges(_threeFields(0), EVIDENCE);
+        applies(_threeFields(0));
     }
 
     /// @dev Down a little first, so that what follows looks smaller from where it all began: +49.5 % from there, +62.5 % in one block.
     function test_capoAMoveTheOtherWayFirstMakesNoRoomForALargerOne() external {
-        registry.applyChanges(one(change(PROTOCOL, "initialMargin", 12_500, 11_500, 0)), EVIDENCE);
+        applies(one(change(PROTOCOL, "initialMargin", 12_500, 11_500, 0)));
         VM.warp(block.timestamp + 1 days);
         uint256 before = 11_500 * 1_600 * 12_500;
         refuses(
             one(change(ETH, "spotRange", 1_600, 2_600, 0)),
             abi.encodeWithSelector(IRiskParameters.RiskParameters_RequirementMovedTooFar.selector, ETH, before, 11_500 * 2_600 * 12_500, (before * 15) / 10)
         );
-        registry.applyChanges(one(change(ETH, "spotRange", 1_600, 2_400, 0)), EVIDENCE);
+        applies(one(change(ETH, "spotRange", 1_600, 2_400, 0)));
     }
 
     /// @dev Otherwise a move of one day would keep everybody from tightening anything else some days later.
@@ -143,11 +143,13 @@ contract CouplingTest is Fixture {
         if (marginTo >= 12_500) ++marginTo;
         rangeTo = within(rangeTo, 800, 3_599);
         if (rangeTo >= 1_600) ++rangeTo;
-        registry.applyChanges(one(change(PROTOCOL, "initialMargin", 12_500, marginTo, uint32(within(ramps[0], 0, COOLDOWN)))), EVIDENCE);
+        applies(one(change(PROTOCOL, "initialMargin", 12_500, marginTo, uint32(within(ramps[0], 0, COOLDOWN)))));
         VM.warp(block.timestamp + within(waits[0], 0, COOLDOWN));
-        try registry.applyChanges(one(change(ETH, "spotRange", 1_600, rangeTo, uint32(within(ramps[1], 0, COOLDOWN)))), EVIDENCE) {
+        Change[] memory changes = one(change(ETH, "spotRange", 1_600, rangeTo, uint32(within(ramps[1], 0, COOLDOWN))));
+        certify(changes, EVIDENCE);
+        try registry.applyChanges(changes, EVIDENCE) {
             VM.warp(block.timestamp + within(waits[1], 0, COOLDOWN));
-            registry.applyChanges(one(change(LST, "haircut", 3_500, 3_600, 0)), EVIDENCE);
+            applies(one(change(LST, "haircut", 3_500, 3_600, 0)));
         } catch {
             equal(valueOf(ETH, "spotRange"), 1_600, "nothing changed");
         }
@@ -171,7 +173,9 @@ contract CouplingTest is Fixture {
         shockTo = within(shockTo, 2_500, 6_500);
         VM.assume(floorTo != 4_000 && shockTo != 4_500);
         (floorRamp, shockRamp) = (uint32(within(floorRamp, 0, COOLDOWN)), uint32(within(shockRamp, 0, COOLDOWN)));
-        try registry.applyChanges(two(change(ETH, "volFloor", 4_000, floorTo, floorRamp), change(ETH, "minVolUp", 4_500, shockTo, shockRamp)), EVIDENCE) {
+        Change[] memory changes = two(change(ETH, "volFloor", 4_000, floorTo, floorRamp), change(ETH, "minVolUp", 4_500, shockTo, shockRamp));
+        certify(changes, EVIDENCE);
+        try registry.applyChanges(changes, EVIDENCE) {
             uint256 start = block.timestamp;
             uint256[4] memory times = [within(time, 0, COOLDOWN), floorRamp, shockRamp, uint256(COOLDOWN)];
             for (uint256 i = 0; i < 4; ++i) {
@@ -194,12 +198,12 @@ contract CouplingTest is Fixture {
         discountTo = within(discountTo, 0, 4_000);
         VM.assume(discountTo != 2_000);
         (haircutRamp, discountRamp) = (uint32(within(haircutRamp, 0, COOLDOWN)), uint32(within(discountRamp, 0, COOLDOWN)));
-        try
-            registry.applyChanges(
-                two(change(LST, "haircut", 3_500, haircutTo, haircutRamp), change(PROTOCOL, "liquidationDiscount", 2_000, discountTo, discountRamp)),
-                EVIDENCE
-            )
-        {
+        Change[] memory changes = two(
+            change(LST, "haircut", 3_500, haircutTo, haircutRamp),
+            change(PROTOCOL, "liquidationDiscount", 2_000, discountTo, discountRamp)
+        );
+        certify(changes, EVIDENCE);
+        try registry.applyChanges(changes, EVIDENCE) {
             VM.warp(block.timestamp + within(time, 0, COOLDOWN));
             uint256 cost =
                 valueOf(LST, "haircut") + valueOf(PROTOCOL, "liquidationDiscount") + valueOf(PROTOCOL, "keeperFee") + valueOf(PROTOCOL, "insuranceFee");

@@ -4,17 +4,15 @@ pragma solidity ^0.8.28;
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {RiskParameters} from "../parameters/RiskParameters.sol";
 import {Asset, Change, Kind, Name, NamedSpec, RequirementLimits, Scope, Spec, Tighter} from "../parameters/Types.sol";
-import {Test} from "./Test.t.sol";
+import {Certifier} from "./Certifier.t.sol";
 
-/// @dev A small registry of its own: the parameters the coupled rules read, one cap, one choice. This contract is the timelock.
-abstract contract Fixture is Test {
+/// @dev A small registry of its own: the parameters the coupled rules read, one cap, one choice. This contract is the timelock
+/// and the validator.
+abstract contract Fixture is Certifier {
     Scope internal constant PROTOCOL = Scope.wrap("protocol");
     Scope internal constant ETH = Scope.wrap("ETH");
     Scope internal constant LST = Scope.wrap("stETH");
-    bytes32 internal constant EVIDENCE = keccak256("evidence");
     uint32 internal constant COOLDOWN = 7 days;
-
-    IRiskParameters internal registry;
 
     function setUp() public virtual {
         VM.warp(1_767_225_600);
@@ -22,7 +20,7 @@ abstract contract Fixture is Test {
     }
 
     function deploy(NamedSpec[] memory specs_, Asset[] memory assets_) internal virtual returns (IRiskParameters) {
-        return new RiskParameters(address(this), specs_, assets_, RequirementLimits(2_000, 5_000));
+        return new RiskParameters(address(this), foundEvidence(address(this)), specs_, assets_, RequirementLimits(2_000, 5_000));
     }
 
     function specs() internal pure returns (NamedSpec[] memory list) {
@@ -80,6 +78,7 @@ abstract contract Fixture is Test {
     }
 
     function refuses(Change[] memory changes, bytes memory reason) internal {
+        certify(changes, EVIDENCE);
         VM.expectRevert(reason);
         registry.applyChanges(changes, EVIDENCE);
     }

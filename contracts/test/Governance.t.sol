@@ -5,10 +5,11 @@ import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {RiskGovernor} from "../governance/RiskGovernor.sol";
 import {RiskToken} from "../governance/RiskToken.sol";
+import {IEvidenceRegistry} from "../interfaces/IEvidenceRegistry.sol";
 import {IRiskGovernor} from "../interfaces/IRiskGovernor.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {RiskParameters} from "../parameters/RiskParameters.sol";
-import {Asset, NamedSpec, RequirementLimits} from "../parameters/Types.sol";
+import {Asset, Kind, NamedSpec, RequirementLimits} from "../parameters/Types.sol";
 import {Fixture} from "./Fixture.t.sol";
 
 /// @dev The whole law in one contract: this one holds the votes, `GUARDIAN` may cancel, execution is open.
@@ -25,12 +26,14 @@ contract GovernanceTest is Fixture {
         _token = new RiskToken("Ballast Risk", "BLST", address(this), SUPPLY);
         address[] memory anyone = new address[](1);
         _timelock = new TimelockController(2 days, new address[](0), anyone, address(this));
-        _governor = new RiskGovernor(_token, _timelock, _settings());
+        foundEvidence(address(_timelock));
+        IRiskParameters built = new RiskParameters(address(_timelock), evidence, specs_, assets_, RequirementLimits(2_000, 5_000));
+        _governor = new RiskGovernor(_token, _timelock, built, _settings());
         _timelock.grantRole(_timelock.PROPOSER_ROLE(), address(_governor));
         _timelock.grantRole(_timelock.CANCELLER_ROLE(), address(_governor));
         _timelock.renounceRole(_timelock.DEFAULT_ADMIN_ROLE(), address(this));
         _token.delegate(address(this));
-        return new RiskParameters(address(_timelock), specs_, assets_, RequirementLimits(2_000, 5_000));
+        return built;
     }
 
     function test_aChangeGoesTheWholeWay() external {
@@ -69,6 +72,92 @@ contract GovernanceTest is Fixture {
         VM.warp(deadline - 5);
         _governor.castVote(id, 1);
         equal(_governor.proposalDeadline(id), deadline - 5 + 2 days, "two days from the quorum");
+    }
+
+    function test_noProposalWithoutEvidence() external {
+        bytes memory call = abi.encodeCall(IRiskParameters.applyChanges, (one(change(ETH, "volBuffer", 2_500, 3_000, 0)), EVIDENCE));
+        (bytes32 hash, ) = registry.callOf(call);
+        _refusesProposal(_list(call), abi.encodeWithSelector(IEvidenceRegistry.EvidenceRegistry_NotCertified.selector, hash, 1, EVIDENCE));
+        certify(call);
+        _governor.propose(_targets(1), new uint256[](1), _list(call), TEXT);
+    }
+
+    function test_noProposalWithEvidenceThatWouldExpireOnTheWay() external {
+        bytes memory call = abi.encodeCall(IRiskParameters.applyChanges, (one(change(ETH, "volBuffer", 2_500, 3_000, 0)), EVIDENCE));
+        certify(call);
+        uint256 expiry = block.timestamp + 30 days;
+        // Delay, period, extension and timelock: ten days. One second less than that is left.
+        VM.warp(expiry - 10 days);
+        _refusesProposal(_list(call), abi.encodeWithSelector(IEvidenceRegistry.EvidenceRegistry_Expired.selector, expiry, expiry + 1));
+        // Time cannot run back on a chain; here it can, to show the last moment at which it may be proposed.
+        VM.warp(expiry - 10 days);
+        equal(_governor.executableBy(), expiry, "executable by");
+        _governor.propose(_targets(1), new uint256[](1), _list(call), TEXT);
+    }
+
+    function test_anAssetIsProposedWithEvidenceToo() external {
+        bytes memory call = abi.encodeCall(IRiskParameters.addAsset, (Kind.Collateral, ETH, new uint256[](1), EVIDENCE));
+        (bytes32 hash, ) = registry.callOf(call);
+        _refusesProposal(_list(call), abi.encodeWithSelector(IEvidenceRegistry.EvidenceRegistry_NotCertified.selector, hash, 1, EVIDENCE));
+        certify(call);
+        _governor.propose(_targets(1), new uint256[](1), _list(call), TEXT);
+    }
+
+    /// @dev Compound 117 and Beanstalk: what was looked at was not what was called.
+    function test_noProposalOfAnyOtherCallOnTheParameters() external {
+        _refusesProposal(
+            _list(abi.encodeCall(IRiskParameters.version, ())),
+            abi.encodeWithSelector(IRiskParameters.RiskParameters_CallUnknown.selector, IRiskParameters.version.selector)
+        );
+        (, , bytes[] memory calldatas) = _calls();
+        certify(calldatas[0]);
+        _refusesProposal(_list(bytes.concat(calldatas[0], hex"00")), abi.encodeWithSelector(IRiskParameters.RiskParameters_CallTrailingBytes.selector, 1));
+        bytes memory undecodable = calldatas[0];
+        undecodable[4 + 31] = 0xff;
+        _refusesProposal(_list(undecodable), abi.encodeWithSelector(IRiskParameters.RiskParameters_CallMalformed.selector));
+    }
+
+    /// @dev The second's certificate would be for a version that does not exist while the vote is proposed.
+    function test_oneBatchPerProposal() external {
+        (, , bytes[] memory first) = _calls();
+        certify(first[0]);
+        bytes[] memory calldatas = new bytes[](3);
+        address[] memory targets = _targets(3);
+        (calldatas[0], calldatas[1], calldatas[2]) = (first[0], abi.encodeCall(_token.totalSupply, ()), first[0]);
+        targets[1] = address(_token);
+        VM.warp(block.timestamp + 1);
+        VM.expectRevert(abi.encodeWithSelector(IRiskGovernor.RiskGovernor_OneBatchPerProposal.selector, 0, 2));
+        _governor.propose(targets, new uint256[](3), calldatas, TEXT);
+    }
+
+    function test_whatDoesNotTouchParametersNeedsNoEvidence() external {
+        VM.warp(block.timestamp + 1);
+        address[] memory targets = new address[](1);
+        targets[0] = address(_governor);
+        _governor.propose(targets, new uint256[](1), _list(abi.encodeCall(_governor.setProposalThreshold, (1))), TEXT);
+    }
+
+    /// @dev Signed when the vote was proposed, removed while it was held.
+    function test_aValidatorRemovedDuringTheVoteStopsTheExecution() external {
+        uint256 id = _propose(TEXT);
+        VM.warp(block.timestamp + 1 days + 1);
+        _governor.castVote(id, 1);
+        VM.warp(block.timestamp + 5 days);
+        (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) = _calls();
+        _governor.queue(targets, values, calldatas, keccak256(bytes(TEXT)));
+        VM.warp(block.timestamp + 2 days);
+        VM.prank(address(_timelock));
+        evidence.setValidators(alone(GUARDIAN), 1);
+        (bytes32 hash, ) = registry.callOf(calldatas[0]);
+        VM.expectRevert(
+            abi.encodeWithSelector(IEvidenceRegistry.EvidenceRegistry_TooFewValidators.selector, evidence.recordOf(hash, 1, EVIDENCE).digest, 0, 1)
+        );
+        _governor.execute(targets, values, calldatas, keccak256(bytes(TEXT)));
+    }
+
+    function test_noParameters() external {
+        VM.expectRevert(abi.encodeWithSelector(IRiskGovernor.RiskGovernor_ParametersMissing.selector));
+        new RiskGovernor(_token, _timelock, IRiskParameters(address(0)), _settings());
     }
 
     function test_noGuardian() external {
@@ -112,7 +201,24 @@ contract GovernanceTest is Fixture {
     function _propose(string memory text) private returns (uint256) {
         VM.warp(block.timestamp + 1);
         (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) = _calls();
+        certify(calldatas[0]);
         return _governor.propose(targets, values, calldatas, text);
+    }
+
+    function _targets(uint256 length) private view returns (address[] memory targets) {
+        targets = new address[](length);
+        for (uint256 i = 0; i < length; ++i) targets[i] = address(registry);
+    }
+
+    function _list(bytes memory call) private pure returns (bytes[] memory calldatas) {
+        calldatas = new bytes[](1);
+        calldatas[0] = call;
+    }
+
+    function _refusesProposal(bytes[] memory calldatas, bytes memory reason) private {
+        VM.warp(block.timestamp + 1);
+        VM.expectRevert(reason);
+        _governor.propose(_targets(1), new uint256[](1), calldatas, TEXT);
     }
 
     function _calls() private view returns (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) {
@@ -123,7 +229,7 @@ contract GovernanceTest is Fixture {
 
     function _refusesGovernor(IRiskGovernor.Settings memory settings, bytes memory reason) private {
         VM.expectRevert(reason);
-        new RiskGovernor(_token, _timelock, settings);
+        new RiskGovernor(_token, _timelock, registry, settings);
     }
 
     function _settings() private pure returns (IRiskGovernor.Settings memory) {

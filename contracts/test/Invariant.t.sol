@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {RiskParameters} from "../parameters/RiskParameters.sol";
 import {Asset, Change, NamedSpec, Reading, RequirementLimits, Spec} from "../parameters/Types.sol";
 import {Fixture} from "./Fixture.t.sol";
-import {Test} from "./Test.t.sol";
+import {Certifier} from "./Certifier.t.sol";
 
 /// @dev The timelock of a registry, asked for anything in any order.
-contract Voters is Test {
-    IRiskParameters public registry;
+contract Voters is Certifier {
     uint256 public accepted;
 
     function found(NamedSpec[] memory specs, Asset[] memory assets) external {
-        registry = new RiskParameters(address(this), specs, assets, RequirementLimits(2_000, 5_000));
+        registry = new RiskParameters(address(this), foundEvidence(address(this)), specs, assets, RequirementLimits(2_000, 5_000));
     }
 
     /// @dev Two changes of random parameters by random steps, over random ramps.
@@ -25,7 +23,8 @@ contract Voters is Test {
             int256 to = int256(uint256(reading.change.to)) + int256(steps[i]) / 8;
             changes[i] = Change(reading.scope, reading.name, reading.change.to, to < 0 ? 0 : uint256(to), ramps[i] % 8 days);
         }
-        try registry.applyChanges(changes, keccak256("evidence")) {
+        certify(changes, EVIDENCE);
+        try registry.applyChanges(changes, EVIDENCE) {
             ++accepted;
         } catch {
             // Refused, and so nothing has changed: the invariants hold either way.

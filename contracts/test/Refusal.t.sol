@@ -65,7 +65,7 @@ contract RefusalTest is Fixture {
     }
 
     function test_aSecondChangeWithinTheCooldown() external {
-        registry.applyChanges(one(change(ETH, "volBuffer", 2_500, 2_600, 0)), EVIDENCE);
+        applies(one(change(ETH, "volBuffer", 2_500, 2_600, 0)));
         uint256 until = block.timestamp + COOLDOWN;
         VM.warp(until - 1);
         refuses(
@@ -73,7 +73,7 @@ contract RefusalTest is Fixture {
             abi.encodeWithSelector(IRiskParameters.RiskParameters_CooldownRunning.selector, ETH, BUFFER, until)
         );
         VM.warp(until);
-        registry.applyChanges(one(change(ETH, "volBuffer", 2_600, 2_700, 0)), EVIDENCE);
+        applies(one(change(ETH, "volBuffer", 2_600, 2_700, 0)));
         equal(valueOf(ETH, "volBuffer"), 2_700, "after the cooldown");
     }
 
@@ -118,7 +118,7 @@ contract RelativeStepTest is Fixture {
             one(change(LST, "cap", 1_000, 499, 0)),
             abi.encodeWithSelector(IRiskParameters.RiskParameters_StepTooLarge.selector, LST, CAP, 1_000, 499, 500)
         );
-        registry.applyChanges(one(change(LST, "cap", 1_000, 1_250, 0)), EVIDENCE);
+        applies(one(change(LST, "cap", 1_000, 1_250, 0)));
         equal(valueOf(LST, "cap"), 1_250, "cap");
     }
 
@@ -126,11 +126,11 @@ contract RelativeStepTest is Fixture {
         uint256 value = 1_000;
         while (value > 0) {
             uint256 next = value > 1 ? value - value / 2 : 0;
-            registry.applyChanges(one(change(LST, "cap", value, next, 0)), EVIDENCE);
+            applies(one(change(LST, "cap", value, next, 0)));
             VM.warp(block.timestamp + COOLDOWN);
             value = next;
         }
-        registry.applyChanges(one(change(LST, "cap", 0, 1, 0)), EVIDENCE);
+        applies(one(change(LST, "cap", 0, 1, 0)));
         equal(valueOf(LST, "cap"), 1, "open again");
     }
 }

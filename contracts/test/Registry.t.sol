@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IEvidenceRegistry} from "../interfaces/IEvidenceRegistry.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {Registry} from "../parameters/Registry.sol";
 import {RiskParameters} from "../parameters/RiskParameters.sol";
@@ -10,14 +11,19 @@ import {Fixture} from "./Fixture.t.sol";
 contract RegistryTest is Fixture {
     function test_noTimelock() external {
         VM.expectRevert(abi.encodeWithSelector(IRiskParameters.RiskParameters_TimelockMissing.selector));
-        new RiskParameters(address(0), specs(), assets(), RequirementLimits(2_000, 5_000));
+        new RiskParameters(address(0), evidence, specs(), assets(), RequirementLimits(2_000, 5_000));
+    }
+
+    function test_noRegistryOfEvidence() external {
+        VM.expectRevert(abi.encodeWithSelector(IRiskParameters.RiskParameters_EvidenceRegistryMissing.selector));
+        new RiskParameters(address(this), IEvidenceRegistry(address(0)), specs(), assets(), RequirementLimits(2_000, 5_000));
     }
 
     /// @dev Found at the deployment, not when the first change of a factor meets it.
     function test_aRequirementThatMayFallByMoreThanAllOfIt() external {
         VM.expectRevert(abi.encodeWithSelector(IRiskParameters.RiskParameters_LimitsInvalid.selector, 10_001, 10_000));
-        new RiskParameters(address(this), specs(), assets(), RequirementLimits(10_001, 5_000));
-        new RiskParameters(address(this), specs(), assets(), RequirementLimits(10_000, 0));
+        new RiskParameters(address(this), evidence, specs(), assets(), RequirementLimits(10_001, 5_000));
+        new RiskParameters(address(this), evidence, specs(), assets(), RequirementLimits(10_000, 0));
     }
 
     function test_aSpecificationThatContradictsItself() external {
@@ -44,11 +50,11 @@ contract RegistryTest is Fixture {
     function test_anAssetIsListedWithAllItsValuesAsOneVersion() external {
         uint256[] memory values = new uint256[](1);
         values[0] = 2_000;
-        registry.addAsset(Kind.Collateral, ETH, values, EVIDENCE);
+        lists(Kind.Collateral, ETH, values, EVIDENCE);
         equal(valueOf(ETH, "haircut"), 2_000, "haircut");
         equal(registry.version(), 2, "version");
         equal(registry.scopesOf(Kind.Collateral).length, 2, "scopes");
-        registry.applyChanges(one(change(ETH, "haircut", 2_000, 2_100, 0)), EVIDENCE);
+        applies(one(change(ETH, "haircut", 2_000, 2_100, 0)));
         equal(valueOf(ETH, "haircut"), 2_100, "it can change at once");
     }
 
@@ -72,13 +78,14 @@ contract RegistryTest is Fixture {
     function test_anAssetWithAValueOutOfBounds() external {
         uint256[] memory values = new uint256[](1);
         values[0] = 10_001;
+        certify(Kind.Collateral, ETH, values, EVIDENCE);
         VM.expectRevert(abi.encodeWithSelector(IRiskParameters.RiskParameters_OutOfBounds.selector, ETH, bytes32("haircut"), 10_001, 0, 10_000));
         registry.addAsset(Kind.Collateral, ETH, values, EVIDENCE);
     }
 
     function test_moreAssetsThanARegistryCanCheck() external {
         for (uint256 i = 1; i < 32; ++i)
-            registry.addAsset(Kind.Collateral, Scope.wrap(bytes32(bytes2(uint16((0x61 << 8) | (i < 10 ? 0x30 + i : 0x57 + i))))), new uint256[](1), EVIDENCE);
+            lists(Kind.Collateral, Scope.wrap(bytes32(bytes2(uint16((0x61 << 8) | (i < 10 ? 0x30 + i : 0x57 + i))))), new uint256[](1), EVIDENCE);
         _refusesAsset(Kind.Collateral, ETH, 1, abi.encodeWithSelector(IRiskParameters.RiskParameters_TooManyAssets.selector, Kind.Collateral, 32));
     }
 
@@ -131,6 +138,7 @@ contract RegistryTest is Fixture {
     }
 
     function _refusesAsset(Kind kind, Scope scope, uint256 values, bytes memory reason) private {
+        certify(kind, scope, new uint256[](values), EVIDENCE);
         VM.expectRevert(reason);
         registry.addAsset(kind, scope, new uint256[](values), EVIDENCE);
     }

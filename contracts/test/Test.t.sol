@@ -10,6 +10,9 @@ interface IVm {
     }
 
     function prank(address sender) external;
+    function chainId(uint256 id) external;
+    function addr(uint256 key) external pure returns (address);
+    function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function warp(uint256 time) external;
     function assume(bool condition) external pure;
     function expectRevert(bytes calldata reason) external;

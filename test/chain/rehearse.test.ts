@@ -47,6 +47,7 @@ describe("a proposal that goes the whole way", () => {
       "delegate",
       "delegate",
       "delegate",
+      "certify by stand-ins",
       "propose",
       "wait for the vote",
       "vote",
@@ -104,7 +105,7 @@ describe("a proposal that goes the whole way", () => {
 
   it("goes the same way at the addresses of a live deployment", async () => {
     const at = (digit: string): Address => `0x${digit.repeat(40)}`;
-    const addresses = { token: at("1"), timelock: at("2"), governor: at("3"), parameters: at("4") };
+    const addresses = { token: at("1"), timelock: at("2"), governor: at("3"), parameters: at("4"), evidenceRegistry: at("5") };
     const call = { target: addresses.parameters, value: 0n, calldata: encodeApply(CHANGES, EVIDENCE) };
     const rehearsal = await rehearse(base, { calls: [call], description: "# Live" }, { addresses });
     if (!rehearsal.ok) throw new Error(rehearsal.message);
@@ -132,6 +133,14 @@ describe("what is hidden beside a parameter change is seen", () => {
   it("a shorter delay", async () => {
     const { slots } = await passes(besides(timelock, "updateDelay(uint256 newDelay)", [0n]));
     expect(slots.filter(({ declared }) => !declared)).toMatchObject([{ contract: "TimelockController", name: "minimum delay", after: toHex(0, { size: 32 }) }]);
+  });
+
+  it("a validator of the proposer's own, by name", async () => {
+    const { slots } = await passes(besides(localAddresses().evidenceRegistry, "setValidators(address[] validators, uint256 threshold)", [[ATTACKER], 1n]));
+    const names = slots.filter(({ declared }) => !declared).map(({ contract, name }) => `${contract}: ${name}`);
+    expect(names).toEqual(
+      expect.arrayContaining(["EvidenceRegistry: threshold", "EvidenceRegistry: validators", `EvidenceRegistry: whether ${ATTACKER} is a validator`]),
+    );
   });
 
   it("a lower voting delay, through the governor itself", async () => {
@@ -209,10 +218,21 @@ describe("a proposal that stops says where and why", () => {
   });
 
   it("at the diff, when it changes nothing", async () => {
-    const calldata = encodeFunctionData({ abi: parseAbi(["function version() view returns (uint256)"]) });
-    const { failed, message } = await fails({ calls: [{ target: parameters, value: 0n, calldata }], description: "# Nothing" });
+    const calldata = encodeFunctionData({ abi: parseAbi(["function totalSupply() view returns (uint256)"]) });
+    const { failed, message } = await fails({ calls: [{ target: token, value: 0n, calldata }], description: "# Nothing" });
     expect(failed).toBe("diff");
     expect(message).toContain("no state");
+  });
+
+  it("at the proposal, when it calls anything else on the parameters, or changes them twice", async () => {
+    const calldata = encodeFunctionData({ abi: parseAbi(["function version() view returns (uint256)"]) });
+    const call = { target: parameters, value: 0n, calldata };
+    expect(await fails({ calls: [call], description: "# Nothing" })).toMatchObject({ failed: "propose", error: { name: "RiskParameters_CallUnknown" } });
+    const [batch = call] = proposalOf(CHANGES).calls;
+    expect(await fails({ calls: [batch, batch], description: "# Twice" })).toMatchObject({
+      failed: "propose",
+      error: { name: "RiskGovernor_OneBatchPerProposal", args: ["0", "1"] },
+    });
   });
 
   it("at the proposal, when it asks for nothing at all", async () => {

@@ -26,6 +26,11 @@ export function forgedPayload(proposal: Proposal, change: Partial<Payload["gover
   return { governor: whole, description: governor.description, calldata, safe: proposingBatch(whole, title) };
 }
 
+/** The proposal with such a payload. */
+export function forged(proposal: Proposal, change: Partial<Payload["governor"]>): Proposal {
+  return { ...proposal, payload: forgedPayload(proposal, change) };
+}
+
 /** The proposal with further calls in its payload, which proposal.yaml does not declare. */
 export function besides(proposal: Proposal, ...calls: readonly WrittenCall[]): Proposal {
   const { targets, values, calldatas } = (proposal.payload as Payload).governor;

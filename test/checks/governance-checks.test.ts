@@ -66,7 +66,7 @@ describe("how the vote is governed, on the chain that executes the proposal", { 
     expect(passed.governance.after.roleEvents).toEqual(passed.governance.before.roleEvents);
   });
   it.each(CHECKS.map((check) => [check.id, check] as const))("%s could not run, and so has failed, where the proposal was not executed", async (_id, check) => {
-    const stopped = { ok: false, proposalId: "1", failed: "execute", message: "no", steps: [] } as const;
+    const stopped = { ok: false, proposalId: "1", failed: "execute", message: "no", steps: [], surroundings: passed.surroundings } as const;
     const found = await find(check, contextOf(good, { rehearsal: () => Promise.resolve(stopped) }));
     expect(found).toMatchObject([{ severity: "error", message: expect.stringMatching(/stops at "execute".*how it leaves the vote is unknown/) }]);
   });

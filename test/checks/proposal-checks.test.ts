@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeFunctionData, parseAbi } from "viem";
 import { describe, expect, it } from "vitest";
-import { encodeApply, encodeProposal, proposalId } from "../../chain/index.ts";
+import { encodeApply } from "../../chain/index.ts";
 import { bounds } from "../../cli/checks/bounds.ts";
 import { cas } from "../../cli/checks/cas.ts";
 import type { Check } from "../../cli/checks/check.ts";
@@ -20,8 +20,9 @@ import { workspace } from "../../cli/checks/workspace.ts";
 import { deploymentText } from "../../cli/proposal/deployment.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
 import { parametersText } from "../../cli/proposal/parameters.ts";
-import { onChainProposal, type Payload } from "../../cli/proposal/payload.ts";
+import type { Payload } from "../../cli/proposal/payload.ts";
 import { initialParameters, withValue } from "../../sim/parameters/index.ts";
+import { forged } from "./forged.ts";
 import { contextOf, find, GOOD, proposalFolder, ROOT } from "./world.ts";
 
 const PURE: readonly Check[] = [shape, id, description, proposerSuffix, decode, cas, bounds, step, cooldown, units, noOp, coupled, workspace];
@@ -29,18 +30,6 @@ const PROPOSER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
 async function proposalOf(yaml: string = GOOD): Promise<Proposal> {
   return (await proposalFolder(yaml)).proposal;
-}
-
-/** The payload with other calls or another text, made consistent again as a careful forger would. */
-function forged(proposal: Proposal, change: Partial<Payload["governor"]>): Proposal {
-  const payload = proposal.payload!;
-  const governor = { ...payload.governor, ...change };
-  const forgery = { ...payload, governor, description: governor.description };
-  const onChain = onChainProposal(forgery);
-  const propose = encodeProposal(onChain);
-  const safe = { ...payload.safe, transactions: [{ ...payload.safe.transactions[0], data: propose }] };
-  const signed = { ...forgery, safe, governor: { ...governor, propose, proposalId: proposalId(onChain).toString() } };
-  return { ...proposal, payload: signed };
 }
 
 const messages = async (check: Check, proposal: Proposal) => (await find(check, contextOf(proposal))).map(({ message }) => message);

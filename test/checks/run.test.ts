@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Check, Severity } from "../../cli/checks/check.ts";
 import type { CheckContext } from "../../cli/checks/context.ts";
+import { CHECKS } from "../../cli/checks/index.ts";
+import { notChecked } from "../../cli/checks/not-checked.ts";
 import { exitCodeOf, runChecks } from "../../cli/checks/run.ts";
 import { requireSeverities } from "../../cli/checks/severities.ts";
 import { BallastError } from "../../sim/errors.ts";
@@ -80,9 +82,38 @@ describe("severity", () => {
     expect((await emitting({ id, fixed: true })).findings[0].severity).toBe("error");
     expect((await emitting({ id, fixed: true }, { severity: "warn" })).findings[0].severity).toBe("error");
   });
+  it("off: the check is not run, nothing it would say is a finding, and the report names it", async () => {
+    let ran = false;
+    const report = await runChecks(
+      [
+        check((_, emit) => {
+          ran = true;
+          emit({ message: "m" });
+          return "looked";
+        }),
+        check(() => "looked", { id: "other" }),
+      ],
+      context,
+      { example: "off" },
+    );
+    expect(ran).toBe(false);
+    expect(report).toEqual({ proposal: context.folder, findings: [], checked: [{ check: "other", looked: "looked" }], off: ["example"] });
+  });
+  it.each(["id", "state-diff"])("off does not keep %s from being run", async (id) => {
+    const { findings, off } = await runChecks([check(() => Promise.reject(new Error("x")), { id, fixed: true })], context, { [id]: "off" });
+    expect(findings).toMatchObject([{ check: id, severity: "error", couldNotRun: true }]);
+    expect(off).toBeUndefined();
+  });
   it("of one remark may be lowered, not raised above the policy's", async () => {
     expect((await emitting({ id: "unnamed" }, { severity: "warn" })).findings[0].severity).toBe("warn");
     expect((await emitting({}, { severity: "error" })).findings[0].severity).toBe("warn");
+  });
+});
+
+describe("what was not checked", () => {
+  it("begins with the checks that the policy turns off, with the policy as the reason", () => {
+    const [first] = notChecked({ changes: [] }, { crashes: ["a"], seeds: [1] }, 4, { off: [check(() => "")] });
+    expect(first).toEqual({ what: "Example (example)", why: "The policy turns this check off (checks.example: off)." });
   });
 });
 
@@ -94,8 +125,22 @@ describe("a policy's severities", () => {
       expect.objectContaining({ code: "CHECK_UNKNOWN", fix: "Did you mean example?", exit: 2, where: expect.objectContaining({ field: "checks.exmple" }) }),
     );
   });
-  it("do not soften what may not be softened", () => {
-    expect(() => requireSeverities({ "state-diff": "warn" }, checks, "policy.yaml")).toThrow(expect.objectContaining({ code: "CHECK_FIXED" }));
+  it("may turn a check off", () => {
+    expect(requireSeverities({ example: "off" }, checks, "policy.yaml")).toEqual({ example: "off" });
+  });
+  it.each(["warn", "off"] as const)("do not soften what may not be softened: %s", (severity) => {
+    expect(() => requireSeverities({ "state-diff": severity }, checks, "policy.yaml")).toThrow(expect.objectContaining({ code: "CHECK_FIXED" }));
+  });
+  it("of this version leave exactly id and state-diff as they are", () => {
+    const fixed = CHECKS.filter(({ id }) => {
+      try {
+        requireSeverities({ [id]: "off" }, CHECKS, "policy.yaml");
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    expect(fixed.map(({ id }) => id)).toEqual(["id", "state-diff"]);
   });
 });
 

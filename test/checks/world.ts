@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Addresses, localAddresses } from "../../chain/index.ts";
+import { localAddresses } from "../../chain/index.ts";
 import type { Check, Finding } from "../../cli/checks/check.ts";
 import type { CheckContext } from "../../cli/checks/context.ts";
 import { runChecks } from "../../cli/checks/run.ts";
@@ -29,9 +29,9 @@ export async function proposalFolder(yaml: string): Promise<{ folder: string; pr
   const root = await mkdtemp(join(tmpdir(), "ballast-proposals-"));
   const folder = join(root, "0001-example");
   await mkdir(folder);
-  const { token, governor, timelock, parameters } = localAddresses() as Addresses;
+  const { parameters: riskParameters, ...addresses } = localAddresses();
   await writeFile(join(root, "parameters.yaml"), parametersText(initialParameters()));
-  await writeFile(join(root, "deployment.yaml"), deploymentText({ chainId: 31_337, token, governor, timelock, riskParameters: parameters }));
+  await writeFile(join(root, "deployment.yaml"), deploymentText({ chainId: 31_337, ...addresses, riskParameters }));
   await writeFile(join(folder, "proposal.yaml"), yaml);
   const proposal = await loadProposal(folder);
   await writePayload(folder, payloadFiles(buildPayload(proposal, ROOT)));
@@ -65,8 +65,11 @@ export function contextOf(proposal: Proposal, rest: Partial<CheckContext> = {}):
     replayAgain: absent("replays"),
     attributeAgain: absent("attribution"),
     rehearsal: absent("rehearsal"),
-    now: () => NOW,
     market: absent("market"),
+    neighbours: absent("neighbours"),
+    stack: absent("stack"),
+    now: () => NOW,
+    histories: absent("histories"),
     crashes: absent("crashes"),
     replayHeldOut: absent("held-out replays"),
     ...rest,

@@ -7,6 +7,7 @@ import { type EmbeddedChain, Reverted, startChain } from "../../chain/network.ts
 import { readParameters } from "../../chain/read.ts";
 import { decodeRevert } from "../../chain/revert.ts";
 import { GOVERNANCE } from "../../chain/settings.ts";
+import { standIns } from "../../chain/stand-ins.ts";
 import Ballast from "../../ignition/modules/Ballast.ts";
 import { initialParameters, PARAMETERS, specOf } from "../../sim/parameters/index.ts";
 
@@ -34,13 +35,19 @@ function expectedHolders(timelock: Address, governor: Address): string[] {
 
 /** What every view without arguments of every contract says, the contracts' own addresses by name. */
 async function answers(client: PublicClient, addresses: Addresses): Promise<Record<string, string>> {
-  const contracts = { token: "RiskToken", timelock: "TimelockController", governor: "RiskGovernor", parameters: "RiskParameters" } as const;
+  const contracts = {
+    token: "RiskToken",
+    timelock: "TimelockController",
+    governor: "RiskGovernor",
+    parameters: "RiskParameters",
+    evidenceRegistry: "EvidenceRegistry",
+  } as const;
   const said: Record<string, string> = {};
   for (const [key, contract] of Object.entries(contracts) as [keyof Addresses, keyof typeof artifacts][]) {
     const { abi } = artifacts[contract];
     for (const item of abi) {
       if (item.type !== "function" || item.inputs.length > 0 || !["view", "pure"].includes(item.stateMutability)) continue;
-      if (["clock", "DOMAIN_SEPARATOR"].includes(item.name)) continue; // the time, and a hash of the address
+      if (["clock", "DOMAIN_SEPARATOR", "executableBy"].includes(item.name)) continue; // the time, a hash of the address, a time
       const answer = await client.readContract({ address: addresses[key], abi, functionName: item.name });
       const text = JSON.stringify(answer, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
       said[`${contract}.${item.name}`] = Object.entries(addresses).reduce((all, [name, address]) => all.replaceAll(new RegExp(address, "gi"), name), text);
@@ -53,8 +60,11 @@ describe("the Ignition module", () => {
   it("leaves the timelock with the governor as only proposer and canceller, open execution, itself as only admin, and nobody else", async () => {
     const { ignition, viem } = await network.connect();
     // Hardhat types these by its own build output, which need not be there yet.
-    const deployed = (await ignition.deploy(Ballast)) as unknown as Record<"token" | "timelock" | "governor" | "parameters", { address: Address }>;
-    const { token, timelock, governor, parameters } = deployed;
+    const deployed = (await ignition.deploy(Ballast, { parameters: { Ballast: { validators: standIns() } } })) as unknown as Record<
+      "token" | "timelock" | "governor" | "parameters" | "evidenceRegistry",
+      { address: Address }
+    >;
+    const { token, timelock, governor, parameters, evidenceRegistry } = deployed;
     const client = await viem.getPublicClient();
     const read = (contract: keyof typeof artifacts, { address }: { address: Address }, functionName: string, args: readonly unknown[] = []) =>
       client.readContract({ address, abi: artifacts[contract].abi, functionName, args });
@@ -66,6 +76,11 @@ describe("the Ignition module", () => {
     expect(await read("RiskToken", token, "totalSupply")).toBe(GOVERNANCE.tokenSupply);
     expect(await read("RiskGovernor", governor, "proposalGuardian")).toBe(guardian);
     expect(await read("RiskParameters", parameters, "timelock")).toBe(getAddress(timelock.address));
+    expect(await read("RiskParameters", parameters, "evidenceRegistry")).toBe(getAddress(evidenceRegistry.address));
+    expect(await read("RiskGovernor", governor, "riskParameters")).toBe(getAddress(parameters.address));
+    expect(await read("EvidenceRegistry", evidenceRegistry, "timelock")).toBe(getAddress(timelock.address));
+    expect(await read("EvidenceRegistry", evidenceRegistry, "validators")).toEqual(standIns());
+    expect(await read("EvidenceRegistry", evidenceRegistry, "threshold")).toBe(2n);
     expect(await read("RiskGovernor", governor, "timelock")).toBe(getAddress(timelock.address));
     expect(await read("RiskGovernor", governor, "token")).toBe(getAddress(token.address));
     expect(await read("TimelockController", timelock, "getMinDelay")).toBe(BigInt(GOVERNANCE.timelockDelay));
@@ -79,7 +94,13 @@ describe("the Ignition module", () => {
 
     const rehearsed = await startChain();
     const { addresses } = await deployBallast(rehearsed, initialParameters());
-    const byIgnition = { token: token.address, timelock: timelock.address, governor: governor.address, parameters: parameters.address };
+    const byIgnition = {
+      token: token.address,
+      timelock: timelock.address,
+      governor: governor.address,
+      parameters: parameters.address,
+      evidenceRegistry: evidenceRegistry.address,
+    };
     expect(await answers(client as PublicClient, byIgnition)).toEqual(await answers(rehearsed.client, addresses));
     await rehearsed.close();
   });
@@ -102,12 +123,12 @@ describe("the deployment of a rehearsal", () => {
 
   it("has them at the addresses of a live deployment too, and the same code", async () => {
     const at = (digit: string): Address => `0x${digit.repeat(40)}`;
-    const live = { token: at("1"), timelock: at("2"), governor: at("3"), parameters: at("4") };
+    const live = { token: at("1"), timelock: at("2"), governor: at("3"), parameters: at("4"), evidenceRegistry: at("5") };
     const other = await startChain();
     await deployBallast(other, initialParameters(), { addresses: live });
     const logs = await other.client.getLogs({ fromBlock: 0n });
     expect(roleHolders(logs, live.timelock)).toEqual(expectedHolders(live.timelock, live.governor));
-    for (const name of ["token", "timelock", "governor", "parameters"] as const) {
+    for (const name of ["token", "timelock", "governor", "parameters", "evidenceRegistry"] as const) {
       const [here, there] = [await chain.client.getCode({ address: addresses[name] }), await other.client.getCode({ address: live[name] })];
       expect(there?.length, name).toBe(here?.length);
     }
@@ -155,6 +176,13 @@ describe("the deployment of a rehearsal", () => {
     const cases: { contract: keyof typeof artifacts; address: Address; name: string; args: readonly unknown[]; error: string }[] = [
       { contract: "RiskParameters", address: addresses.parameters, name: "applyChanges", args: [[], word], error: "RiskParameters_OnlyTimelock" },
       { contract: "RiskParameters", address: addresses.parameters, name: "addAsset", args: [1, word, [], word], error: "RiskParameters_OnlyTimelock" },
+      {
+        contract: "EvidenceRegistry",
+        address: addresses.evidenceRegistry,
+        name: "setValidators",
+        args: [[], 0n],
+        error: "EvidenceRegistry_OnlyTimelock",
+      },
       { contract: "TimelockController", address: addresses.timelock, name: "grantRole", args: [role, someone], error: "AccessControlUnauthorizedAccount" },
       {
         contract: "TimelockController",
@@ -178,6 +206,7 @@ describe("the deployment of a rehearsal", () => {
       // Open by design: proposing, voting, queueing, executing, cancelling one's own, moving one's own tokens, receiving.
       const open = {
         RiskParameters: [],
+        EvidenceRegistry: ["record"],
         TimelockController: ["renounceRole", "execute", "executeBatch", "onERC1155BatchReceived", "onERC1155Received", "onERC721Received"],
         RiskGovernor: [
           "propose",
@@ -228,7 +257,8 @@ describe("the deployment of a rehearsal", () => {
       // The timelock itself is let in. The governor then asks for a call it queued itself (an empty queue: a panic).
       const inside = {
         RiskGovernor: "Panic",
-        RiskParameters: name === "addAsset" ? "RiskParameters_ScopeInvalid" : "RiskParameters_BatchEmpty",
+        RiskParameters: name === "addAsset" ? "EvidenceRegistry_NotCertified" : "RiskParameters_BatchEmpty",
+        EvidenceRegistry: "EvidenceRegistry_ThresholdInvalid",
         TimelockController: "",
         RiskToken: "",
       };

@@ -7,6 +7,7 @@ import { encodeApply, encodeProposal, encodeStep, type Proposal, proposalId } fr
 import { type EmbeddedChain, Reverted, startChain } from "../../chain/network.ts";
 import { decodeRevert } from "../../chain/revert.ts";
 import { GOVERNANCE } from "../../chain/settings.ts";
+import { certifyByStandIns } from "../../chain/stand-ins.ts";
 import { initialParameters } from "../../sim/parameters/index.ts";
 
 /** What OpenZeppelin's governor does that one would not expect: held here, so that an upgrade that changes it is noticed. */
@@ -21,6 +22,7 @@ beforeAll(async () => {
   chain = await startChain();
   accounts = chain.accounts;
   await deployBallast(chain, initialParameters());
+  await certifyByStandIns(chain, localAddresses(), proposalWith(""));
   const [, receiver = timelock, , proposer = timelock, other = timelock] = accounts;
   const tell = (from: Address, functionName: "transfer" | "delegate", args: readonly unknown[]) =>
     chain.send({ from, to: token, data: encodeFunctionData({ abi: TOKEN_ABI, functionName, args } as never) });
@@ -149,7 +151,7 @@ describe("the governor's constructor", () => {
   const create = (name: string) => {
     const { abi, bytecode } = artifacts.RiskGovernor;
     const settings = { ...governorSettings(GOVERNANCE, { guardian: timelock }), name };
-    return chain.request("eth_call", [{ from: timelock, data: encodeDeployData({ abi, bytecode, args: [token, timelock, settings] }) }]);
+    return chain.request("eth_call", [{ from: timelock, data: encodeDeployData({ abi, bytecode, args: [token, timelock, parameters, settings] }) }]);
   };
 
   it("takes a name of 31 bytes and no more", async () => {
@@ -181,7 +183,7 @@ describe("the governor's constructor", () => {
     const output = JSON.parse(solc.compile(JSON.stringify(input), { import: (file) => ({ contents: read(file) }) }));
     const bytecode: Hex = `0x${output.contracts[path].RiskGovernor.evm.bytecode.object}`;
     const { abi } = artifacts.RiskGovernor;
-    const data = encodeDeployData({ abi, bytecode, args: [token, timelock, governorSettings(GOVERNANCE, { guardian: timelock })] });
+    const data = encodeDeployData({ abi, bytecode, args: [token, timelock, parameters, governorSettings(GOVERNANCE, { guardian: timelock })] });
     const thrown = await chain.request("eth_call", [{ from: timelock, data }]).catch((error: unknown) => error);
     expect(decodeRevert(artifacts, (thrown as Reverted).data)).toEqual({
       name: "GovernorPreventLateQuorumVoteExtensionTooLarge",

@@ -6,6 +6,7 @@ import { encodeApply } from "../../chain/encode.ts";
 import { type EmbeddedChain, Reverted, startChain } from "../../chain/network.ts";
 import { readParameters } from "../../chain/read.ts";
 import { decodeRevert } from "../../chain/revert.ts";
+import { certifyByStandIns } from "../../chain/stand-ins.ts";
 import {
   applyChanges,
   type Change,
@@ -114,6 +115,9 @@ describe("Solidity and TypeScript agree on every batch", () => {
     }
   }
 
+  const certify = (chain: EmbeddedChain, changes: readonly Change[]) =>
+    certifyByStandIns(chain, localAddresses(), { calls: [{ target: parameters, value: 0n, calldata: encodeApply(changes, EVIDENCE) }] });
+
   describe.each([
     ["the initial set", initialParameters()],
     ["a set near the coupled rules", EDGE],
@@ -122,6 +126,7 @@ describe("Solidity and TypeScript agree on every batch", () => {
     beforeAll(async () => {
       chain = await startChain();
       await deployBallast(chain, base);
+      await certify(chain, []);
       await refusalOf(chain, []); // the timelock is funded from now on, in every snapshot
     });
     afterAll(() => chain.close());
@@ -136,6 +141,7 @@ describe("Solidity and TypeScript agree on every batch", () => {
             const { decided, lastChanged } = await readParameters(chain.client, parameters);
             expect(decided).toEqual(expected);
             const changes = drafts.map((one) => toChange(decided, one));
+            await certify(chain, changes);
             const findings = validateChanges(decided, changes, { now: chain.now() + 1, lastChanged });
             const refusal = await refusalOf(chain, changes);
             expect(refusal).toEqual(findings[0]?.revert);
