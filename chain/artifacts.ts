@@ -23,6 +23,8 @@ export interface Artifact {
   readonly bytecode: Hex;
   readonly deployedBytecode: Hex;
   readonly storageLayout: StorageLayout;
+  /** Where in the runtime code its immutables are put at deployment, in bytes. */
+  readonly immutables: readonly { readonly start: number; readonly length: number }[];
 }
 
 /** solc's storage layout, as far as it is used. */
@@ -36,6 +38,8 @@ export type Artifacts = Readonly<Record<ContractName, Artifact>>;
 /** The repository: where contracts are built from and kept. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUNDLE = join(ROOT, ".cache", "contracts.json");
+/** Raised when `Artifact` gets another field: an older bundle has to be built again. */
+const BUNDLE_FORMAT = 2;
 
 /**
  * The compiled contracts: from the last build when the sources are still the same, else built now (some seconds, once).
@@ -69,7 +73,7 @@ function readBundle(): { key: string; contracts: Artifacts } | undefined {
 
 /** Of everything a build depends on: the contracts, the compiler's settings, the locked versions of solc and OpenZeppelin. */
 function sourcesHash(): string {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(`format ${BUNDLE_FORMAT}\n`);
   const folder = join(ROOT, "contracts");
   const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".sol") && !file.startsWith("test"));
   for (const file of [...sources.sort().map((source) => join("contracts", source)), "hardhat.config.ts", "package-lock.json"]) {
@@ -95,9 +99,10 @@ async function build(): Promise<Artifacts> {
 
 function readArtifact(path: string): Artifact {
   const json = (...parts: readonly string[]) => JSON.parse(readFileSync(join(ROOT, "artifacts", ...parts), "utf8"));
-  const { abi, bytecode, deployedBytecode, buildInfoId, inputSourceName, contractName } = json(path);
+  const { abi, bytecode, deployedBytecode, immutableReferences, buildInfoId, inputSourceName, contractName } = json(path);
   const { storageLayout } = json("build-info", `${buildInfoId}.output.json`).output.contracts[inputSourceName][contractName];
-  return { abi, bytecode, deployedBytecode, storageLayout };
+  const immutables = Object.values(immutableReferences as Record<string, Artifact["immutables"]>).flat();
+  return { abi, bytecode, deployedBytecode, storageLayout, immutables };
 }
 
 /** One build at a time on a machine; a lock older than two minutes belongs to a build that died. */
