@@ -14,6 +14,8 @@ export interface Deployment {
   readonly governor: Address;
   readonly timelock: Address;
   readonly riskParameters: Address;
+  /** The block of the deployment, or an earlier one: where its events begin. */
+  readonly block?: number;
 }
 
 const ROLES = ["token", "governor", "timelock", "riskParameters"] as const;
@@ -33,6 +35,11 @@ export const DEPLOYMENT = z
     governor: ADDRESS.meta({ description: "RiskGovernor: what a proposal is sent to." }),
     timelock: ADDRESS.meta({ description: "TimelockController: the only one that may change parameters." }),
     riskParameters: ADDRESS.meta({ description: "RiskParameters: the registry a proposal changes." }),
+    block: z
+      .int()
+      .nonnegative()
+      .meta({ description: "Block of the deployment, or an earlier one: where --rpc begins to read events. The chain's first block where it is absent." })
+      .optional(),
   })
   .meta({ title: "Deployment", description: "proposals/deployment.yaml: the addresses a payload is built for." });
 
@@ -62,6 +69,7 @@ export async function loadDeployment(file: string): Promise<Deployment> {
     governor: getAddress(shaped.governor),
     timelock: getAddress(shaped.timelock),
     riskParameters: getAddress(shaped.riskParameters),
+    ...(shaped.block === undefined ? {} : { block: shaped.block }),
   };
 }
 
