@@ -15,6 +15,7 @@ import { type AccountChange, type SlotChange, type StateDiff, stateDiff } from "
 /** The stations of a proposal's life, in their order. */
 export type StepName =
   | "deploy"
+  | "fork"
   | "delegate"
   | "propose"
   | "wait for the vote"
@@ -174,7 +175,7 @@ async function live(chain: EmbeddedChain, deployment: Deployment, proposal: Prop
 }
 
 /** A call to an address without code does nothing and reports success: it has to be refused before. */
-async function understood(chain: EmbeddedChain, proposal: Proposal, addresses: Addresses): Promise<Action[]> {
+export async function understood(chain: EmbeddedChain, proposal: Proposal, addresses: Addresses): Promise<Action[]> {
   for (const { target, calldata } of proposal.calls) {
     const code = await chain.client.getCode({ address: target });
     if (code === undefined && calldata !== "0x") {
@@ -188,7 +189,7 @@ async function understood(chain: EmbeddedChain, proposal: Proposal, addresses: A
   }
 }
 
-function requireEqual(actual: ParameterSet, expected: ParameterSet, changes: readonly Change[]): void {
+export function requireEqual(actual: ParameterSet, expected: ParameterSet, changes: readonly Change[]): void {
   const differing = keysOf(expected).find((key) => valueOf(actual, key) !== valueOf(expected, key));
   if (differing === undefined) return;
   const asked = changes.some(({ scope, name }) => scope === differing.scope && name === differing.name);
@@ -198,19 +199,19 @@ function requireEqual(actual: ParameterSet, expected: ParameterSet, changes: rea
 }
 
 /** Beyond the governor's and the timelock's own record of it, an execution has to have changed something. */
-function requireEffect({ slots, accounts }: StateDiff, { governor, timelock }: Addresses): void {
+export function requireEffect({ slots, accounts }: StateDiff, { governor, timelock }: Addresses): void {
   const record = (slot: SlotChange) => slot.declared && [governor, timelock].some((address) => address.toLowerCase() === slot.address.toLowerCase());
   if (slots.every(record) && accounts.length === 0) throw new Unmet("The execution changed no state: no effect is no evidence of one.");
 }
 
 /** Who alone may propose this text: OpenZeppelin's suffix, exactly the last 52 bytes. */
-function proposerOf(description: string): Address | undefined {
+export function proposerOf(description: string): Address | undefined {
   const address = /#proposer=(0x[0-9a-fA-F]{40})$/.exec(description)?.[1];
   return address !== undefined && isAddress(address, { strict: false }) ? address : undefined;
 }
 
 /** A station whose condition does not hold though no contract refused. */
-class Unmet extends Error {
+export class Unmet extends Error {
   readonly station: StepName | undefined;
 
   constructor(message: string, station?: StepName) {
