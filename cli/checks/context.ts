@@ -1,4 +1,5 @@
 import type { Rehearsal } from "../../chain/index.ts";
+import type { LiveState } from "../../chain/live/state.ts";
 import { BallastError } from "../../sim/errors.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { Task } from "../backtest/assemble.ts";
@@ -33,6 +34,8 @@ export interface CheckContext {
   readonly attributeAgain: () => Promise<Evidence["attribution"]>;
   /** The committed payload's whole life on an embedded chain: run once, however many checks look at it. */
   readonly rehearsal: () => Promise<Rehearsal>;
+  /** The live deployment, read at one block, where a chain was named: then the rehearsal is on a fork of it. */
+  readonly live?: () => Promise<LiveState>;
 }
 
 export interface Sampling {

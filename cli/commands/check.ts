@@ -1,17 +1,19 @@
 import { Command, InvalidArgumentError } from "commander";
+import { type RpcOptions, rpcUrl, withRpc } from "../live/options.ts";
 
-interface CheckOptions {
+interface CheckOptions extends RpcOptions {
   readonly json?: boolean;
   readonly workers?: number;
   readonly all?: boolean;
 }
 
 export function checkCommand(): Command {
-  return new Command("check")
+  const command = new Command("check")
     .description(
       "check proposals: what they say, do and rest on; exit 3 when a check fails, 4 when a risk gate is breached, 5 when evidence is missing or stale",
     )
-    .argument("<folder...>", "one or more proposals' folders")
+    .argument("<folder...>", "one or more proposals' folders");
+  return withRpc(command, "a JSON-RPC endpoint: hold them against the live chain, too, and rehearse on a fork of it")
     .option("--json", "print one JSON document on stdout")
     .option("--all", "run every replay again, not a sample: as long as a backtest, and what a gate should rest on")
     .option("--workers <n>", "threads for the replays that are run again", (text) => {
@@ -30,11 +32,14 @@ async function run(folders: string[], options: CheckOptions): Promise<void> {
     import("../output/print.ts"),
     import("../output/progress.ts"),
   ]);
+  const open = await opener(options);
   const progress = await startProgress("reading the proposal");
   const reports = await interruptible(async (signal) => {
     const found: Awaited<ReturnType<typeof checkFolder>>[] = [];
     for (const folder of folders)
-      found.push(await checkFolder(folder, { workers: options.workers, all: options.all, signal, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }));
+      found.push(
+        await checkFolder(folder, { workers: options.workers, all: options.all, open, signal, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }),
+      );
     return found;
   }).finally(() => progress.done());
   if (reports === undefined) return;
@@ -48,4 +53,18 @@ async function run(folders: string[], options: CheckOptions): Promise<void> {
   printResult(document, options.json, () => reports.map(checkText).join("\n\n"));
   const exit = exitCodeOf(findings);
   if (exit !== 0) process.exitCode = exit;
+}
+
+/** Reads each deployment once, so that all proposals are held against the same block. */
+async function opener(options: CheckOptions) {
+  const url = rpcUrl(options);
+  if (url === undefined) return undefined;
+  const { openLive } = await import("../live/open.ts");
+  const read = new Map<string, ReturnType<typeof openLive>>();
+  return (deployment: Parameters<typeof openLive>[1]) => {
+    const key = JSON.stringify(deployment);
+    const live = read.get(key) ?? openLive(url, deployment, options);
+    read.set(key, live);
+    return live;
+  };
 }
