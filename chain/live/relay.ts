@@ -14,9 +14,13 @@ export interface Relay {
 /** Questions only: a rehearsal sends nothing to the chain it forks. */
 const READS = /^(eth_(get\w+|blockNumber|chainId|call|feeHistory|gasPrice|maxPriorityFeePerGas|syncing)|net_version|web3_clientVersion)$/;
 
+/** What is asked about the state at a block that is named by number does not change. */
+const STATE = /^eth_get(Balance|Code|StorageAt|TransactionCount|Proof)$/;
+
 /**
  * Lets EDR read a live chain through our own client: with its retries and its checks, and without the URL and its key, which EDR puts
- * into its messages and its cache. It listens on the loopback interface, under a path nobody else knows.
+ * into its messages and its cache. EDR asks for the state of a recent block again and again, eight times over for one rehearsal: each
+ * question goes out once. It listens on the loopback interface, under a path nobody else knows.
  *
  * @example
  * const relay = await startRelay(chain.request);
@@ -25,6 +29,16 @@ const READS = /^(eth_(get\w+|blockNumber|chainId|call|feeHistory|gasPrice|maxPri
 export async function startRelay(request: Request): Promise<Relay> {
   const path = `/${randomUUID()}`;
   let failed: BallastError | undefined;
+  const known = new Map<string, Promise<unknown>>();
+  const ask = (method: string, params: readonly unknown[]) => {
+    if (!STATE.test(method) || !/^0x[0-9a-f]+$/i.test(String(params.at(-1)))) return request(method, params);
+    const key = JSON.stringify([method, params]);
+    const found = known.get(key) ?? request(method, params);
+    known.set(key, found);
+    // A failure is not kept: what EDR asks again may be answered then.
+    found.catch(() => known.delete(key));
+    return found;
+  };
   const answer = async ({ id, method, params }: Question) => {
     const refused = (message: string, code = -32_000, data?: unknown) => ({
       jsonrpc: "2.0",
@@ -33,7 +47,7 @@ export async function startRelay(request: Request): Promise<Relay> {
     });
     if (typeof method !== "string" || !READS.test(method)) return refused(`${String(method)} is not passed on`, -32_601);
     try {
-      return { jsonrpc: "2.0", id, result: await request(method, Array.isArray(params) ? params : []) };
+      return { jsonrpc: "2.0", id, result: await ask(method, Array.isArray(params) ? params : []) };
     } catch (error) {
       if (!(error instanceof BallastError)) throw error;
       failed ??= error;

@@ -156,6 +156,10 @@ describe("the relay that a fork reads through", () => {
       ]);
       expect(await post(new URL("/", relay.url).href, question("eth_blockNumber"))).toEqual([404, undefined]);
       expect(asked).toEqual(["eth_blockNumber", "eth_getCode"]);
+      // The state at a block is asked for once; the newest block every time.
+      const code = (block: string) => ({ ...question("eth_getCode"), params: [`0x${"11".repeat(20)}`, block] });
+      for (const block of ["0x7", "0x7", "0x8", "latest", "latest"]) await post(relay.url, code(block));
+      expect(asked).toHaveLength(2 + 4);
       expect(new URL(relay.url).hostname).toBe("127.0.0.1");
     } finally {
       await relay.close();
