@@ -1,4 +1,5 @@
 import type { Rehearsal, Stack } from "../../chain/index.ts";
+import type { LiveState } from "../../chain/live/state.ts";
 import { BallastError } from "../../sim/errors.ts";
 import type { Crash, History, Market } from "../../sim/market/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
@@ -52,6 +53,8 @@ export interface CheckContext {
   readonly replayHeldOut: (tasks: readonly Task[]) => Promise<readonly TaskOutcome[]>;
   /** What an attack on the vote costs and brings; undefined where nothing is known to judge it by. Computed once. */
   readonly attack: () => Promise<ProposalAttack | undefined>;
+  /** The live deployment, read at one block, where a chain was named: then the rehearsal is on a fork of it. */
+  readonly live?: () => Promise<LiveState>;
 }
 
 /** The market, and the crashes that can be replayed in it. */

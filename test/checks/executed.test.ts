@@ -12,7 +12,7 @@ import type { Evidence } from "../../cli/proposal/evidence.ts";
 import type { Proposal } from "../../cli/proposal/load.ts";
 import { onChainProposal } from "../../cli/proposal/payload.ts";
 import { withValue } from "../../sim/parameters/index.ts";
-import { forged, withCalls } from "./forged.ts";
+import { besides, forged } from "./forged.ts";
 import { contextOf, find, GOOD, POLICY, proposalFolder } from "./world.ts";
 
 const STRANGER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -101,14 +101,14 @@ async function funded(proposal: Proposal, owned: { readonly ether?: string; read
 
 describe("value", { timeout: 120_000 }, () => {
   it("catches ether that the timelock has not got, and lets it pass where it has", async () => {
-    const sending = withCalls(good, { target: STRANGER, calldata: "0x", value: parseEther("2") });
+    const sending = besides(good, { target: STRANGER, calldata: "0x", value: parseEther("2") });
     const poor = await funded(sending, { ether: "1.5" });
     expect(await messages(value, sending, { ...passed, surroundings: poor })).toEqual([expect.stringMatching(/need 2 ether, and the timelock has 1\.5/)]);
     const rich = await funded(sending, { ether: "2" });
     expect(await messages(value, sending, { ...passed, surroundings: rich })).toEqual([]);
   });
   it("counts what a call sends on inside another", async () => {
-    const relayed = withCalls(good, {
+    const relayed = besides(good, {
       target: good.deployment.governor,
       calldata: encodeFunctionData({ abi: TOKEN, functionName: "relay", args: [STRANGER, parseEther("3"), "0x"] }),
     });
@@ -118,7 +118,7 @@ describe("value", { timeout: 120_000 }, () => {
 
 describe("treasury", { timeout: 120_000 }, () => {
   const paying = (functionName: "transfer" | "approve", tokens: string, target = good.deployment.token) =>
-    withCalls(good, { target, calldata: encodeFunctionData({ abi: TOKEN, functionName, args: [STRANGER, parseEther(tokens)] }) });
+    besides(good, { target, calldata: encodeFunctionData({ abi: TOKEN, functionName, args: [STRANGER, parseEther(tokens)] }) });
 
   it("Compound 289: catches 5 % of the treasury among changes of parameters", async () => {
     const proposal = paying("transfer", "499000");
@@ -131,7 +131,7 @@ describe("treasury", { timeout: 120_000 }, () => {
     expect(await messages(treasury, proposal, rehearsal, { treasuryShare: 0.051 })).toEqual([]);
   });
   it("takes a right to take for the taking, and all that is asked beyond what is there for all of it", async () => {
-    const proposal = withCalls(good, {
+    const proposal = besides(good, {
       target: good.deployment.token,
       calldata: encodeFunctionData({ abi: TOKEN, functionName: "approve", args: [STRANGER, maxUint256] }),
     });
@@ -149,7 +149,7 @@ describe("treasury", { timeout: 120_000 }, () => {
     expect(await messages(treasury, good, drained)).toEqual([expect.stringMatching(/moves 6 ether out of the timelock, 60\.0.%/)]);
   });
   it("does not mind somebody else's tokens, nor money that comes in", async () => {
-    const others = withCalls(good, {
+    const others = besides(good, {
       target: good.deployment.token,
       calldata: encodeFunctionData({ abi: TOKEN, functionName: "transferFrom", args: [STRANGER, good.deployment.timelock, 5n] }),
     });

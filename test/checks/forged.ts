@@ -23,7 +23,13 @@ export function forgedPayload(proposal: Proposal, change: Partial<Payload["gover
   const propose = encodeProposal(onChain);
   const whole = { ...governor, propose, descriptionHash: descriptionHash(governor.description), proposalId: proposalId(onChain).toString() };
   const calldata = governor.calldatas.includes(payload.calldata as Hex) ? payload.calldata : (governor.calldatas[0] ?? "0x");
-  return { governor: whole, description: governor.description, calldata, safe: proposingBatch(whole, title), doors: doorsOf(whole, proposal.deployment.timelock) };
+  return {
+    governor: whole,
+    description: governor.description,
+    calldata,
+    safe: proposingBatch(whole, title),
+    doors: doorsOf(whole, proposal.deployment.timelock),
+  };
 }
 
 /** The proposal with such a payload. */
