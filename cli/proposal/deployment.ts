@@ -15,9 +15,10 @@ export interface Deployment {
   readonly timelock: Address;
   readonly riskParameters: Address;
   readonly evidenceRegistry: Address;
+  readonly riskSteward: Address;
 }
 
-const ROLES = ["token", "governor", "timelock", "riskParameters", "evidenceRegistry"] as const;
+const ROLES = ["token", "governor", "timelock", "riskParameters", "evidenceRegistry", "riskSteward"] as const;
 
 /** `0x` and 40 hex digits; where upper and lower case are mixed, the checksum (EIP-55) has to hold. */
 export const ADDRESS = z
@@ -35,6 +36,7 @@ export const DEPLOYMENT = z
     timelock: ADDRESS.meta({ description: "TimelockController: the only one that may change parameters." }),
     riskParameters: ADDRESS.meta({ description: "RiskParameters: the registry a proposal changes." }),
     evidenceRegistry: ADDRESS.meta({ description: "EvidenceRegistry: where validators certify what a proposal does." }),
+    riskSteward: ADDRESS.meta({ description: "RiskSteward: what a council tightens parameters through, for a while." }),
   })
   .meta({ title: "Deployment", description: "proposals/deployment.yaml: the addresses a payload is built for." });
 
@@ -54,7 +56,7 @@ export async function loadDeployment(file: string): Promise<Deployment> {
     if (other !== undefined)
       throw new BallastError("DEPLOYMENT_ADDRESS_TWICE", `${role} has the address of ${other}.`, {
         where: yaml.at([role]),
-        fix: "They are five different contracts.",
+        fix: "They are six different contracts.",
       });
     seen.set(address, role);
   }
@@ -65,12 +67,13 @@ export async function loadDeployment(file: string): Promise<Deployment> {
     timelock: getAddress(shaped.timelock),
     riskParameters: getAddress(shaped.riskParameters),
     evidenceRegistry: getAddress(shaped.evidenceRegistry),
+    riskSteward: getAddress(shaped.riskSteward),
   };
 }
 
 /** The addresses as the chain code names them. */
-export function addressesOf({ token, timelock, governor, riskParameters, evidenceRegistry }: Deployment): Addresses {
-  return { token, timelock, governor, parameters: riskParameters, evidenceRegistry };
+export function addressesOf({ token, timelock, governor, riskParameters, evidenceRegistry, riskSteward }: Deployment): Addresses {
+  return { token, timelock, governor, parameters: riskParameters, evidenceRegistry, steward: riskSteward };
 }
 
 /** A deployment as the text of a file. */
@@ -84,6 +87,7 @@ export function deploymentText(deployment: Deployment): string {
     `timelock: "${deployment.timelock}"       # TimelockController: the only one that may change parameters`,
     `riskParameters: "${deployment.riskParameters}" # RiskParameters: the registry`,
     `evidenceRegistry: "${deployment.evidenceRegistry}" # EvidenceRegistry: where validators certify what a proposal does`,
+    `riskSteward: "${deployment.riskSteward}"    # RiskSteward: what a council tightens parameters through, for a while`,
     "",
   ].join("\n");
 }
