@@ -1,5 +1,6 @@
 import { decodeEventLog, type Hex, toEventSelector } from "viem";
 import { BallastError } from "../../sim/errors.ts";
+import { specOf, valueOn } from "../../sim/parameters/index.ts";
 import { RISK_PARAMETERS_ABI } from "../abi.ts";
 import type { Addresses } from "../deploy.ts";
 import type { Reading } from "../read.ts";
@@ -78,12 +79,15 @@ export function requireHistory(chain: LiveChain, history: readonly Batch[], read
       },
     );
   if (versions.length !== version) throw contradiction("the version", version, Math.max(0, ...versions));
-  for (const { scope, name, change } of readings) {
+  for (const { scope, name, value, change } of readings) {
     const key = `${fromWord(scope)}.${fromWord(name)}`;
     const event = last.get(key);
     for (const field of ["to", "from", "start", "ramp", "version"] as const) {
       if (event?.[field] !== change[field]) throw contradiction(`${field === "to" ? key : `${key} (${field})`}`, change[field], event?.[field]);
     }
+    const path = { from: change.from, to: change.to, at: change.start, rampSeconds: change.ramp };
+    const expected = valueOn(path, specOf(fromWord(name))?.tighter ?? "neutral", chain.block.time);
+    if (Number(value) !== expected) throw contradiction(`${key} (in force)`, value, expected);
   }
 }
 
