@@ -3,11 +3,15 @@ import { cas } from "./cas.ts";
 import type { Check } from "./check.ts";
 import { cooldown } from "./cooldown.ts";
 import { coupled } from "./coupled.ts";
+import { crossChain } from "./cross-chain.ts";
 import { decode } from "./decode.ts";
 import { description } from "./description.ts";
+import { drift } from "./drift.ts";
+import { duplicateSpam } from "./duplicate-spam.ts";
 import { evidence } from "./evidence.ts";
 import { gas } from "./gas.ts";
 import { gates } from "./gates.ts";
+import { hiddenText } from "./hidden-text.ts";
 import { id } from "./id.ts";
 import { jointMargin } from "./joint-margin.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -19,6 +23,7 @@ import { proseNumbers } from "./prose-numbers.ts";
 import { ramp } from "./ramp.ts";
 import { selectors } from "./selectors.ts";
 import { shape } from "./shape.ts";
+import { smoke } from "./smoke.ts";
 import { stacked } from "./stacked.ts";
 import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
@@ -34,17 +39,21 @@ export const CHECKS: readonly Check[] = [
   id,
   description,
   proposerSuffix,
+  hiddenText,
   proseNumbers,
+  duplicateSpam,
   decode,
   targets,
   selectors,
   metamorphic,
   value,
   treasury,
+  crossChain,
   workspace,
   cas,
   bounds,
   step,
+  drift,
   cooldown,
   units,
   noOp,
@@ -54,6 +63,7 @@ export const CHECKS: readonly Check[] = [
   stateDiff,
   noClamp,
   gas,
+  smoke,
   stacked,
   ramp,
   evidence,

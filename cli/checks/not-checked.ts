@@ -1,6 +1,7 @@
 import { specOf } from "../../sim/parameters/index.ts";
 import type { Proposal } from "../proposal/load.ts";
 import type { Policy } from "../proposal/policy.ts";
+import { dispatchesOf } from "./cross-chain.ts";
 import { SAMPLED_REPLAYS } from "./evidence.ts";
 
 /** Something a reader might believe was looked at, and was not. */
@@ -15,7 +16,7 @@ export interface NotChecked {
  * @example notChecked(proposal, policy)[0] // { what: "The effect of ETH.openInterestCap", why: "No engine reads it yet …" }
  */
 export function notChecked(
-  { changes }: Pick<Proposal, "changes">,
+  { changes, payload }: Pick<Proposal, "changes" | "payload">,
   policy: Pick<Policy, "crashes" | "seeds">,
   replayed: number = SAMPLED_REPLAYS,
 ): NotChecked[] {
@@ -25,6 +26,10 @@ export function notChecked(
     ...unread.map(({ scope, name }) => ({
       what: `The effect of ${scope}.${name}`,
       why: "No engine reads it yet: it is stored on chain, and the backtest is the same with and without the change.",
+    })),
+    ...(payload === undefined ? [] : dispatchesOf(payload)).map(({ path, bridge, target }) => ({
+      what: `What ${path} does on another chain`,
+      why: `It hands a call on by ${bridge} at ${target}: only that it leaves was rehearsed.`,
     })),
     ...(replays > replayed
       ? [
