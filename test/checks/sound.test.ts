@@ -5,7 +5,7 @@ import { rehearse } from "../../chain/index.ts";
 import { evidenceText } from "../../cli/backtest/assemble.ts";
 import { contextOf as hashesOf } from "../../cli/backtest/context.ts";
 import { runBacktests } from "../../cli/backtest/run.ts";
-import type { CheckContext } from "../../cli/checks/context.ts";
+import type { CheckContext, CheckMarket } from "../../cli/checks/context.ts";
 import { CHECKS, runChecks } from "../../cli/checks/index.ts";
 import { DEFAULT_DATASET, loadDataset } from "../../cli/dataset/load.ts";
 import { readManifest } from "../../cli/dataset/manifest.ts";
@@ -14,6 +14,7 @@ import type { Evidence } from "../../cli/proposal/evidence.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
 import { buildPayload, onChainProposal, payloadFiles, readPayloadTexts } from "../../cli/proposal/payload.ts";
 import { loadPolicy, type Policy } from "../../cli/proposal/policy.ts";
+import { createMarket } from "../../sim/market/index.ts";
 import { type Change, initialParameters } from "../../sim/parameters/index.ts";
 import { loosensAny, soundBatches, yamlOf } from "./sound.ts";
 import { contextOf, NOW, proposalFolder, writePayload } from "./world.ts";
@@ -43,12 +44,13 @@ describe(`${COUNT} sound proposals`, { timeout: 300_000 }, () => {
   let policy: Policy;
   let all: readonly Sound[];
   let again: readonly Evidence[];
-  let market: Awaited<ReturnType<CheckContext["market"]>>;
+  let market: CheckMarket;
   let crashes: readonly string[];
   beforeAll(async () => {
     const shipped = await loadPolicy(join(import.meta.dirname, "../../proposals/policy.yaml"));
     policy = { ...shipped, ...SMALL, crashes: [...SMALL.crashes], seeds: [...SMALL.seeds], holdout: { crashes: 0 } };
-    market = { bound: (await loadDataset()).history };
+    const dataset = await loadDataset();
+    market = { market: createMarket(dataset), crashes: dataset.crashes };
     crashes = (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id);
 
     const batches = soundBatches(initialParameters(), COUNT, SEED);
@@ -87,6 +89,9 @@ describe(`${COUNT} sound proposals`, { timeout: 300_000 }, () => {
       rehearsal: once(() => rehearse(proposal.base, onChainProposal(proposal.payload!), { addresses: addressesOf(proposal.deployment) })),
       now: () => NOW,
       market: () => Promise.resolve(market),
+      histories: () => Promise.resolve({ bound: market.market.history }),
+      // Each stands in a workspace of its own.
+      neighbours: () => Promise.resolve([]),
       crashes: () => Promise.resolve(crashes),
       replayHeldOut: () => Promise.resolve([]),
     });
