@@ -15,6 +15,7 @@ export const roles: Check = {
   fix: "Revoke the role that is too many, or grant the one that is missing, by a proposal that declares it; accepted accounts stand in the policy's `governance`.",
   severity: "error",
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const { before, after } = await governanceOf(context);
     const { deployment } = context.proposal;
