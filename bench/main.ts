@@ -3,6 +3,7 @@
  * With BALLAST_LIMIT=script, reference kernels in C and numpy are run in turn, and the lines give the ratios to them.
  * Arithmetic is timed by the best of many runs, commands by one; compare ratios on one machine, not absolute times across machines.
  */
+import { attackLine } from "./attack.ts";
 import { bitsLine } from "./bits.ts";
 import { backtestLine, checkLine, policyLine, quickLine, startLine, workersLine } from "./commands.ts";
 import { datasetLine } from "./dataset.ts";
@@ -21,6 +22,7 @@ const BENCHES = {
   quick: quickLine,
   check: checkLine,
   sarif: sarifLine,
+  attack: attackLine,
   policy: policyLine,
   backtest: backtestLine,
   workers: workersLine,

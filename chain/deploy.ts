@@ -1,6 +1,5 @@
 import {
   type Address,
-  encodeAbiParameters,
   encodeDeployData,
   encodeFunctionData,
   getContractAddress,
@@ -14,10 +13,12 @@ import {
 import { BallastError } from "../sim/errors.ts";
 import { type ParameterSet, REQUIREMENT_LIMITS, type RequirementLimits } from "../sim/parameters/index.ts";
 import { type Artifacts, type ContractName, loadArtifacts } from "./artifacts.ts";
+import type { Call } from "./encode.ts";
 import type { EmbeddedChain, Receipt } from "./network.ts";
 import { GOVERNANCE, type GovernanceSettings, type Holders } from "./settings.ts";
 import { assetsOf, namedSpecs } from "./specs.ts";
 import { standIns } from "./stand-ins.ts";
+import { governorSalt, operationId } from "./timelock.ts";
 
 /** Where the contracts of a deployment are. */
 export interface Addresses {
@@ -145,12 +146,8 @@ export function governorSettings(settings: GovernanceSettings, { guardian }: Pic
 }
 
 /** The id under which the timelock keeps a proposal of the governor: no predecessor, the governor's address in the salt. */
-export function timelockOperationId(calls: readonly { target: Address; value: bigint; calldata: Hex }[], descriptionHash: Hex, governor: Address): Hex {
-  const salt = BigInt(governor) << 96n;
-  const types = [{ type: "address[]" }, { type: "uint256[]" }, { type: "bytes[]" }, { type: "bytes32" }, { type: "bytes32" }] as const;
-  const salted: Hex = `0x${(salt ^ BigInt(descriptionHash)).toString(16).padStart(64, "0")}`;
-  const lists = [calls.map(({ target }) => target), calls.map(({ value }) => value), calls.map(({ calldata }) => calldata)] as const;
-  return keccak256(encodeAbiParameters(types, [...lists, zeroHash, salted]));
+export function timelockOperationId(calls: readonly Call[], descriptionHash: Hex, governor: Address): Hex {
+  return operationId(calls, governorSalt(governor, descriptionHash));
 }
 
 function roleOf(name: string): Hex {

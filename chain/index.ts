@@ -27,4 +27,5 @@ export { type Stack, type StackRun, stackProposals } from "./stacked.ts";
 export { certifyByStandIns, standIns } from "./stand-ins.ts";
 export type { AccountChange, SlotChange } from "./storage-diff.ts";
 export type { Surroundings, Treasury } from "./surroundings.ts";
+export { encodeExecuteBatch, encodeScheduleBatch, governorSalt, operationId } from "./timelock.ts";
 export { POWERFUL, type Power, powerOf, signatureOf } from "./well-known.ts";

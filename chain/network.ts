@@ -56,15 +56,24 @@ export const EPOCH = 1_767_225_600;
 /** Whose accounts every embedded chain has; everybody knows it. */
 export const MNEMONIC = "test test test test test test test test test test test junk";
 
+/** A chain to go on from, in this process, where nothing reaches it. */
+export interface ForkedFrom {
+  /** A JSON-RPC endpoint on this machine: EDR puts the URL into its messages. */
+  readonly url: string;
+  readonly blockNumber: bigint;
+  readonly chainId: number;
+}
+
 /**
- * Starts an embedded chain. Nothing is fetched and nothing is written.
+ * Starts an embedded chain. Nothing is fetched and nothing is written, but what a fork reads of the chain it goes on from.
  *
+ * @param fork the chain to go on from; a fresh one where it is absent
  * @example
  * const chain = await startChain();
  * const { gasUsed } = await chain.send({ from: chain.accounts[0], to, data });
  * await chain.close();
  */
-export async function startChain(): Promise<EmbeddedChain> {
+export async function startChain(fork?: ForkedFrom): Promise<EmbeddedChain> {
   const { createHardhatRuntimeEnvironment } = await import("hardhat/hre");
   const hre = await createHardhatRuntimeEnvironment(
     {
@@ -73,7 +82,9 @@ export async function startChain(): Promise<EmbeddedChain> {
           type: "edr-simulated",
           chainType: "l1",
           hardfork: "prague",
-          initialDate: new Date(EPOCH * 1000),
+          ...(fork === undefined
+            ? { initialDate: new Date(EPOCH * 1000) }
+            : { chainId: fork.chainId, forking: { url: fork.url, blockNumber: fork.blockNumber } }),
           accounts: { mnemonic: MNEMONIC, count: 10 },
         },
       },
@@ -91,6 +102,12 @@ export async function startChain(): Promise<EmbeddedChain> {
   const unlocked = new Set<string>(accounts.map((account) => account.toLowerCase()));
   const latest = async () => Number(((await request("eth_getBlockByNumber", ["latest", false])) as { timestamp: Hex }).timestamp);
   let now = await latest();
+  if (fork !== undefined) {
+    // Below its first own block EDR would have to know which rules the other chain had when.
+    await request("evm_setNextBlockTimestamp", [now + 1]);
+    await request("evm_mine");
+    now += 1;
+  }
 
   const unlock = async (account: Address) => {
     if (unlocked.has(account.toLowerCase())) return;

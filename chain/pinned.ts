@@ -37,7 +37,7 @@ export function targetOf(address: Address, code: Hex, artifacts: Artifacts): Tar
 }
 
 /** Immutables are written into the code by the constructor: the same contract has others at another address. */
-function isCodeOf(code: Hex, { deployedBytecode, immutableReferences }: Artifact): boolean {
+export function isCodeOf(code: Hex, { deployedBytecode, immutableReferences }: Artifact): boolean {
   if (code.length !== deployedBytecode.length || code === "0x") return false;
   const places = Object.values(immutableReferences).flat();
   return masked(code.toLowerCase(), places) === masked(deployedBytecode.toLowerCase(), places);

@@ -1,4 +1,4 @@
-import type { Address, PublicClient } from "viem";
+import type { Address, Hex, PublicClient } from "viem";
 import { BallastError } from "../sim/errors.ts";
 import { type ParameterSet, type Path, type Scope, specOf } from "../sim/parameters/index.ts";
 import { RISK_PARAMETERS_ABI } from "./abi.ts";
@@ -31,6 +31,23 @@ export async function readParameters(client: PublicClient, address: Address): Pr
     client.readContract({ ...contract, functionName: "version" }),
     Promise.all(KINDS.map((_, kind) => client.readContract({ ...contract, functionName: "scopesOf", args: [kind] }))),
   ]);
+  return parametersOf(readings, version, scopes);
+}
+
+/** One line of `RiskParameters.readAll`. */
+export interface Reading {
+  readonly scope: Hex;
+  readonly name: Hex;
+  readonly value: bigint;
+  readonly change: { readonly from: number; readonly to: number; readonly start: number; readonly ramp: number; readonly version: number };
+}
+
+/**
+ * The whole set from what `readAll`, `version` and `scopesOf` of each kind answer.
+ *
+ * @throws PARAMETER_UNKNOWN
+ */
+export function parametersOf(readings: readonly Reading[], version: bigint, scopes: readonly (readonly Hex[])[]): OnChainParameters {
   const empty = () => scopes.map((words) => Object.fromEntries(words.map((word) => [fromWord(word), {} as Record<string, number>])));
   const [inForce, decided] = [empty(), empty()];
   const lastChanged: Record<string, Path> = {};

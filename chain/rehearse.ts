@@ -18,6 +18,7 @@ import { type Surroundings, surroundingsOf, type Treasury, treasuryOf } from "./
 /** The stations of a proposal's life, in their order. */
 export type StepName =
   | "deploy"
+  | "fork"
   | "delegate"
   | "certify by stand-ins"
   | "propose"
@@ -54,7 +55,7 @@ export interface RehearsalPassed {
     readonly before: Governance;
     readonly after: Governance;
     /** Who plays the guardian on the embedded chain, in the place of a real one of which nothing is known. */
-    readonly standIn: Address;
+    readonly standIn?: Address;
   };
   /** Every storage slot that proposing, voting, queueing and executing changed, on the whole chain. */
   readonly slots: readonly SlotChange[];
@@ -212,7 +213,7 @@ async function live(chain: EmbeddedChain, deployment: Deployment, proposal: Prop
 }
 
 /** A call to an address without code does nothing and reports success: it has to be refused before. */
-async function understood(chain: EmbeddedChain, proposal: Proposal, addresses: Addresses): Promise<Action[]> {
+export async function understood(chain: EmbeddedChain, proposal: Proposal, addresses: Addresses): Promise<Action[]> {
   for (const { target, calldata } of proposal.calls) {
     const code = await chain.client.getCode({ address: target });
     if (code === undefined && calldata !== "0x") {
@@ -226,7 +227,7 @@ async function understood(chain: EmbeddedChain, proposal: Proposal, addresses: A
   }
 }
 
-function requireEqual(actual: ParameterSet, expected: ParameterSet, changes: readonly Change[]): void {
+export function requireEqual(actual: ParameterSet, expected: ParameterSet, changes: readonly Change[]): void {
   const differing = keysOf(expected).find((key) => valueOf(actual, key) !== valueOf(expected, key));
   if (differing === undefined) return;
   const asked = changes.some(({ scope, name }) => scope === differing.scope && name === differing.name);
@@ -236,7 +237,7 @@ function requireEqual(actual: ParameterSet, expected: ParameterSet, changes: rea
 }
 
 /** Beyond the governor's and the timelock's own record of it, an execution has to have changed something. */
-function requireEffect({ slots, accounts }: StateDiff, { governor, timelock }: Addresses): void {
+export function requireEffect({ slots, accounts }: StateDiff, { governor, timelock }: Addresses): void {
   const record = (slot: SlotChange) => slot.declared && [governor, timelock].some((address) => address.toLowerCase() === slot.address.toLowerCase());
   if (slots.every(record) && accounts.length === 0) throw new Unmet("The execution changed no state: no effect is no evidence of one.");
 }
@@ -248,7 +249,7 @@ export function proposerOf(description: string): Address | undefined {
 }
 
 /** A station whose condition does not hold though no contract refused. */
-class Unmet extends Error {
+export class Unmet extends Error {
   readonly station: StepName | undefined;
 
   constructor(message: string, station?: StepName) {

@@ -64,6 +64,43 @@ export async function certifyByStandIns(
   return [...receipts.values()];
 }
 
+/**
+ * Puts the stand-ins in the place of a registry's validators, on a fork: what the real ones have not signed yet can then be rehearsed.
+ *
+ * @example
+ * if (!(await isCertified(fork, addresses, proposal))) await replaceValidators(fork, addresses);
+ */
+export async function replaceValidators(
+  fork: EmbeddedChain,
+  { timelock, evidenceRegistry }: { readonly timelock: Address; readonly evidenceRegistry: Address },
+): Promise<void> {
+  const data = encodeFunctionData({ abi: EVIDENCE_REGISTRY_ABI, functionName: "setValidators", args: [standIns(), 1n] });
+  await fork.send({ from: timelock, to: evidenceRegistry, data });
+}
+
+/** Whether validators have certified everything a proposal asks of the parameters, for the version in force, until `until` at least. */
+export async function isCertified(
+  chain: EmbeddedChain,
+  { parameters, evidenceRegistry }: { readonly parameters: Address; readonly evidenceRegistry: Address },
+  proposal: Pick<Proposal, "calls">,
+  until = chain.now(),
+): Promise<boolean> {
+  const version = await chain.client.readContract({ address: parameters, abi: RISK_PARAMETERS_ABI, functionName: "version" });
+  for (const { target, calldata } of proposal.calls) {
+    if (target.toLowerCase() !== parameters.toLowerCase()) continue;
+    const asked = await askedFor(chain, parameters, calldata);
+    if (asked === undefined) return false;
+    const data = encodeFunctionData({ abi: EVIDENCE_REGISTRY_ABI, functionName: "requirePass", args: [asked[0], version, asked[1], BigInt(until)] });
+    try {
+      await chain.request("eth_call", [{ to: evidenceRegistry, data }]);
+    } catch (error) {
+      if (error instanceof Reverted) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
 async function askedFor(chain: EmbeddedChain, parameters: Address, calldata: Hex): Promise<readonly [Hex, Hex] | undefined> {
   const question = encodeFunctionData({ abi: RISK_PARAMETERS_ABI, functionName: "callOf", args: [calldata] });
   try {

@@ -5,7 +5,7 @@ import type { EmbeddedChain, PrestateDiff } from "./network.ts";
 import { type SlotNames, slotKey } from "./slots.ts";
 
 /** The contract of the system at an address, by `Addresses`' names, in lower case. */
-const CONTRACT_OF: Readonly<Record<keyof Addresses, ContractName>> = {
+export const CONTRACT_OF: Readonly<Record<keyof Addresses, ContractName>> = {
   token: "RiskToken",
   timelock: "TimelockController",
   governor: "RiskGovernor",

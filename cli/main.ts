@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { attackCommand } from "./commands/attack.ts";
 import { backtestCommand } from "./commands/backtest.ts";
 import { buildCommand } from "./commands/build.ts";
 import { checkCommand } from "./commands/check.ts";
@@ -32,6 +33,7 @@ for (const command of [
   verifyCommand(),
   reportCommand(),
   marginCommand(),
+  attackCommand(),
   dataCommand(),
   demoCommand(),
 ])

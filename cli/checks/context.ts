@@ -1,7 +1,9 @@
 import type { Rehearsal, Stack } from "../../chain/index.ts";
+import type { LiveState } from "../../chain/live/state.ts";
 import { BallastError } from "../../sim/errors.ts";
 import type { Crash, History, Market } from "../../sim/market/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
+import type { ProposalAttack } from "../attack/proposal.ts";
 import type { Task, TaskOutcome } from "../backtest/assemble.ts";
 import type { Deployment } from "../proposal/deployment.ts";
 import type { Evidence } from "../proposal/evidence.ts";
@@ -44,11 +46,15 @@ export interface CheckContext {
   /** The moment the check is made for, in seconds since 1970: the only clock a check may look at. */
   readonly now: () => number;
   /** Hourly closes: those the evidence is bound to, and newer ones where somebody gave them. */
-  readonly histories: () => Promise<{ readonly bound: History; readonly newer?: History }>;
+  readonly closes: () => Promise<{ readonly bound: History; readonly newer?: History }>;
   /** Every crash of the dataset, on the policy's list or not. */
-  readonly crashes: () => Promise<readonly string[]>;
+  readonly crashIds: () => Promise<readonly string[]>;
   /** Replays that no evidence holds, of crashes outside the policy's list. */
   readonly replayHeldOut: (tasks: readonly Task[]) => Promise<readonly TaskOutcome[]>;
+  /** What an attack on the vote costs and brings; undefined where nothing is known to judge it by. Computed once. */
+  readonly attack: () => Promise<ProposalAttack | undefined>;
+  /** The live deployment, read at one block, where a chain was named: then the rehearsal is on a fork of it. */
+  readonly live?: () => Promise<LiveState>;
 }
 
 /** The market, and the crashes that can be replayed in it. */

@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { rehearse, stackProposals } from "../../chain/index.ts";
+import { rehearseLive } from "../../chain/live/rehearse.ts";
+import type { LiveState } from "../../chain/live/state.ts";
 import { createMarket } from "../../sim/market/index.ts";
+import { governanceBeside, proposalAttack } from "../attack/proposal.ts";
 import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { replayAll, replayTasks } from "../backtest/pool.ts";
@@ -10,7 +14,9 @@ import { attributeQuickly, poolOptions } from "../backtest/run.ts";
 import type { SharedReplays } from "../backtest/shared-replays.ts";
 import { DEFAULT_DATASET, loadDataset } from "../dataset/load.ts";
 import { readManifest } from "../dataset/manifest.ts";
-import { addressesOf, loadDeployment } from "../proposal/deployment.ts";
+import { LIVE_CHECKS, LIVE_COVERS } from "../live/checks/index.ts";
+import { firstBlock } from "../live/open.ts";
+import { addressesOf, type Deployment, loadDeployment } from "../proposal/deployment.ts";
 import { loadProposal } from "../proposal/load.ts";
 import { loadParameters } from "../proposal/parameters.ts";
 import { onChainProposal, readPayloadTexts } from "../proposal/payload.ts";
@@ -39,6 +45,8 @@ export interface FolderCheckOptions {
   readonly onCheck?: (check: Check) => void;
   /** What several proposals of one run have in common, read once: see `sharedWork`. */
   readonly shared?: SharedWork | undefined;
+  /** Reads the live deployment. Where it is given the chain is checked, too, and the rehearsal is on a fork of it. */
+  readonly open?: ((deployment: Deployment) => Promise<LiveState>) | undefined;
 }
 
 /** What does not depend on the proposal that is checked. */
@@ -67,7 +75,7 @@ export function sharedWork(): SharedWork {
 }
 
 /**
- * Runs every check over the proposal in a folder, under the policy beside it: offline, from the files alone.
+ * Runs every check over the proposal in a folder, under the policy beside it: offline, from the files alone, unless a chain is named.
  *
  * @throws BallastError what reading the proposal or the policy throws: a file that cannot be read is no proposal to check
  * @example exitCodeOf((await checkFolder("proposals/0001-raise-eth-vol-buffer")).findings)
@@ -76,16 +84,21 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
   const policyFile = policyFileOf(folder);
   const shared = options.shared ?? sharedWork();
   const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
-  const severities = requireSeverities(policy.checks, CHECKS, policyFile);
+  // A policy may name the checks of a live chain also where none is looked at.
+  const severities = requireSeverities(policy.checks, [...CHECKS, ...LIVE_CHECKS], policyFile);
   const subject = { proposal, policy, policyFolder: dirname(policyFile) };
-  const crashes = once(async () => (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id));
+  const crashIds = once(async () => (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id));
+  const { open } = options;
+  const ownDeployment = () => loadDeployment(join(subject.policyFolder, "deployment.yaml"));
+  // The workspace's deployment, not the proposal's: one that brings its own would choose the chain it is held against.
+  const live = open === undefined ? undefined : once(async () => open(await ownDeployment()));
   const context: CheckContext = {
     folder,
     proposal,
     policy,
     workspace: async () => ({
       parameters: await loadParameters(join(subject.policyFolder, "parameters.yaml")),
-      deployment: await loadDeployment(join(subject.policyFolder, "deployment.yaml")),
+      deployment: await ownDeployment(),
     }),
     evidenceText: () => readFile(join(folder, "evidence.json"), "utf8"),
     payloadTexts: async () => (await readPayloadTexts(folder)) ?? {},
@@ -104,20 +117,33 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
         proposals.map((one) => onChainProposal(payloadOf({ ...context, proposal: one }))),
         { addresses: addressesOf(proposal.deployment) },
       ),
-    rehearsal: once(() => shared.alone(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) }))),
+    rehearsal: once(() =>
+      shared.alone(async () => {
+        const onChain = onChainProposal(payloadOf(context));
+        if (live !== undefined) return await rehearseLive(await live(), onChain, firstBlock(await ownDeployment()));
+        return await rehearse(proposal.base, onChain, { addresses: addressesOf(proposal.deployment) });
+      }),
+    ),
     now: () => options.at ?? Math.floor(Date.now() / 1000),
-    histories: async () => {
+    closes: async () => {
       const [bound, newer] = await Promise.all([loadDataset(), options.newerDataset === undefined ? undefined : loadDataset(options.newerDataset)]);
       return { bound: bound.history, ...(newer === undefined ? {} : { newer: newer.history }) };
     },
-    crashes,
+    crashIds,
     replayHeldOut: async (tasks) => (await replayTasks(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks)).outcomes,
+    attack: once(() => proposalAttack(folder, proposal)),
+    ...(live === undefined ? {} : { live }),
   };
-  const report = await runChecks(CHECKS, context, severities, options.onCheck);
+  const report = await runChecks(live === undefined ? CHECKS : [...CHECKS, ...LIVE_CHECKS], context, severities, options.onCheck);
   const off = CHECKS.filter(({ id }) => report.off?.includes(id) === true);
-  const unseen = [...unseenCrashes(context, await crashes()), ...unseenMarket(options.newerDataset !== undefined)];
+  const unseen = [...unseenCrashes(context, await crashIds()), ...unseenMarket(options.newerDataset !== undefined)];
+  const silent = notChecked(proposal, policy, context.sampling.replays, { off, unseen, isAttackJudged: existsSync(governanceBeside(folder)) });
   const { title, changes, evidence } = proposal;
-  return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays, { off, unseen }), subject: { title, changes, evidence } };
+  return {
+    ...report,
+    notChecked: silent.filter(({ what }) => live === undefined || !LIVE_COVERS.includes(what)),
+    subject: { title, changes, evidence },
+  };
 }
 
 async function loadMarket(): Promise<CheckMarket> {

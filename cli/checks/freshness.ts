@@ -23,7 +23,7 @@ export const freshness: Check = {
   file: "evidence.json",
   async run(context, emit) {
     committedEvidence(context);
-    const { bound, newer } = await context.histories();
+    const { bound, newer } = await context.closes();
     const limits = freshnessLimits(context.policy);
     const ends = endOf(bound);
     const age = (context.now() - ends) / DAY_SECONDS;

@@ -24,7 +24,7 @@ export const guardian: Check = {
     if (changed) emit({ message: `This proposal makes ${address} the guardian, in place of ${before.guardian.address}.` });
     if (proposer !== undefined && isAddressEqual(proposer, address)) emit({ message: `The guardian ${address} proposes it too: nobody else could stop it.` });
     // The account that plays the guardian on an embedded chain says nothing about the real one.
-    const isKnown = !isAddressEqual(address, standIn);
+    const isKnown = standIn === undefined || !isAddressEqual(address, standIn);
     if (isKnown && !hasCode && !accepted && !isAddressEqual(address, zeroAddress)) {
       emit({ message: `The guardian ${address} is an account without code: one lost key stops every vote or none.` });
     }

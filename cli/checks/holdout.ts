@@ -43,7 +43,7 @@ export const holdout: Check = {
 async function heldOut(context: CheckContext): Promise<{ readonly crashes: readonly string[]; readonly tasks: readonly Task[]; readonly wanted: number }> {
   const { policy, sampling } = context;
   const { root } = committedEvidence(context);
-  const others = (await context.crashes()).filter((crash) => !policy.crashes.includes(crash));
+  const others = (await context.crashIds()).filter((crash) => !policy.crashes.includes(crash));
   const isAll = sampling.replays === Number.POSITIVE_INFINITY;
   const wanted = isAll ? others.length : heldOutCount(policy);
   const crashes = isAll ? others : sampleBy(`${root}:holdout`, others, wanted);

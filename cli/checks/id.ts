@@ -1,6 +1,6 @@
 import { descriptionHash, encodeProposal, proposalId } from "../../chain/encode.ts";
 import { canonicalJson } from "../backtest/canonical.ts";
-import { onChainProposal, type Payload, payloadFiles, proposingBatch } from "../proposal/payload.ts";
+import { doorsOf, onChainProposal, type Payload, payloadFiles, proposingBatch } from "../proposal/payload.ts";
 import type { Check } from "./check.ts";
 import { payloadOf } from "./context.ts";
 
@@ -29,6 +29,10 @@ export const id: Check = {
         where: { file: `payload/${name}` },
       });
     }
+    for (const [name, text] of Object.entries(doorsOf(payload.governor, context.proposal.deployment.timelock))) {
+      if (payload.doors[name] === text) continue;
+      emit({ message: `payload/${name} does not lead to this proposal: it is not what governor.json makes.`, where: { file: `payload/${name}` } });
+    }
     if (canonicalJson(payload.safe) !== canonicalJson(proposingBatch(payload.governor, context.proposal.title)))
       emit({ message: "safe.json shows its signers something else than that it sends this proposal: its names, or a field beside the calldata." });
     const { chainId, governor } = context.proposal.deployment;
@@ -37,11 +41,11 @@ export const id: Check = {
         message: `The payload is for governor ${payload.governor.governor} on chain ${payload.governor.chainId}, the deployment is ${governor} on chain ${chainId}.`,
       });
     }
-    return `id ${recomputed}, and that the four files of the payload say the same`;
+    return `id ${recomputed}, and that the ${Object.keys(payloadFiles(payload)).length} files of the payload say the same`;
   },
 };
 
-/** The four files go to four readers: a vote, an explorer, a Safe, a person. All have to get the same proposal. */
+/** The files go to different readers: a vote, an explorer, a Safe, a person. All have to get the same proposal. */
 function contradictions(payload: Payload): string[] {
   const { governor, safe, calldata, description } = payload;
   const proposal = onChainProposal(payload);

@@ -1,7 +1,9 @@
+import { attackCost } from "./attack-cost.ts";
 import { bounds } from "./bounds.ts";
 import { calendar } from "./calendar.ts";
 import { cas } from "./cas.ts";
 import type { Check } from "./check.ts";
+import { concentration } from "./concentration.ts";
 import { cooldown } from "./cooldown.ts";
 import { coupled } from "./coupled.ts";
 import { decode } from "./decode.ts";
@@ -9,6 +11,7 @@ import { description } from "./description.ts";
 import { escape } from "./escape.ts";
 import { evidence } from "./evidence.ts";
 import { freshness } from "./freshness.ts";
+import { gas } from "./gas.ts";
 import { gates } from "./gates.ts";
 import { guardian } from "./guardian.ts";
 import { holdout } from "./holdout.ts";
@@ -16,10 +19,12 @@ import { id } from "./id.ts";
 import { jointMargin } from "./joint-margin.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { metamorphic } from "./metamorphic.ts";
+import { noClamp } from "./no-clamp.ts";
 import { noOp } from "./no-op.ts";
 import { proposerSuffix } from "./proposer-suffix.ts";
 import { proseNumbers } from "./prose-numbers.ts";
 import { quorum } from "./quorum.ts";
+import { ramp } from "./ramp.ts";
 import { roles } from "./roles.ts";
 import { selectors } from "./selectors.ts";
 import { shape } from "./shape.ts";
@@ -28,7 +33,9 @@ import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
 import { targets } from "./targets.ts";
 import { timing } from "./timing.ts";
+import { treasury } from "./treasury.ts";
 import { units } from "./units.ts";
+import { value } from "./value.ts";
 import { workspace } from "./workspace.ts";
 
 /** Every check, in the order a reader wants them: what it is, what it says, what it changes, what it does, who decides, what it risks. */
@@ -42,6 +49,8 @@ export const CHECKS: readonly Check[] = [
   targets,
   selectors,
   metamorphic,
+  value,
+  treasury,
   workspace,
   cas,
   bounds,
@@ -53,6 +62,8 @@ export const CHECKS: readonly Check[] = [
   jointMargin,
   lifecycle,
   stateDiff,
+  noClamp,
+  gas,
   stacked,
   timing,
   quorum,
@@ -60,10 +71,13 @@ export const CHECKS: readonly Check[] = [
   guardian,
   escape,
   calendar,
+  ramp,
   evidence,
   freshness,
   gates,
   holdout,
+  attackCost,
+  concentration,
 ];
 
 export type { Check, Finding, Severity } from "./check.ts";

@@ -18,6 +18,6 @@ export const lifecycle: Check = {
     const committed = context.proposal.payload?.governor.proposalId;
     if (rehearsal.proposalId !== committed) emit({ message: `The governor gave it the id ${rehearsal.proposalId}; the payload says ${committed}.` });
     const gas = rehearsal.steps.find(({ name }) => name === "execute")?.gasUsed ?? 0;
-    return `${rehearsal.steps.length} stations on an embedded chain; executing took ${gas} gas`;
+    return `${rehearsal.steps.length} stations on ${context.live === undefined ? "an embedded chain" : "a fork of the live chain"}; executing took ${gas} gas`;
   },
 };

@@ -16,6 +16,8 @@ interface Unseen {
   readonly off?: readonly Pick<Check, "id" | "title">[];
   /** What checks themselves could not see. */
   readonly unseen?: readonly NotChecked[];
+  /** Whether a governance.yaml stands beside the policy. */
+  readonly isAttackJudged?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export function notChecked(
   { changes }: Pick<Proposal, "changes">,
   policy: Pick<Policy, "crashes" | "seeds">,
   replayed: number = SAMPLED_REPLAYS,
-  { off = [], unseen = [] }: Unseen = {},
+  { off = [], unseen = [], isAttackJudged = false }: Unseen = {},
 ): NotChecked[] {
   const unread = changes.filter(({ name }) => specOf(name)?.reach === "registry");
   const replays = policy.crashes.length * policy.seeds.length * 2;
@@ -67,11 +69,22 @@ export function notChecked(
       why: "Pending proposals of this folder are executed with it, but crashes are replayed under its own changes alone; those of other folders, and those on the real chain, were not seen.",
     },
     { what: "Option prices before March 2021, and smiles anywhere", why: "No market data exists for them: a model stands in, and says so." },
+    isAttackJudged ? ATTACK_ASSUMES : ATTACK_UNKNOWN,
     ...NOT_BUILT,
   ];
 }
 
+const ATTACK_UNKNOWN: NotChecked = {
+  what: "Attack cost and concentration",
+  why: "No governance.yaml stands beside the policy: what it would cost to buy this vote, and who holds it, cannot be said.",
+};
+
+const ATTACK_ASSUMES: NotChecked = {
+  what: "Who holds the votes now",
+  why: "Attack cost and concentration rest on the figures of governance.yaml; votes delegated since, before a snapshot, are not seen.",
+};
+
 const NOT_BUILT: readonly NotChecked[] = [
   { what: "Reverse stress", why: "The smallest market move that breaks the protocol stands in the evidence and the report; no check puts a limit on it." },
-  { what: "Attack cost", why: "What it would cost to buy this vote, and what it could take, is not computed yet." },
+  { what: "The treasury", why: "What a proposal could send away is a figure of governance.yaml, not read from the chain." },
 ];

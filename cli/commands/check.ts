@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { FORMAT_NAMES, type FormatName } from "../checks/formats/names.ts";
+import { type RpcOptions, rpcUrl, withRpc } from "../live/options.ts";
 
-interface CheckOptions {
+interface CheckOptions extends RpcOptions {
   readonly json?: boolean;
   readonly format: FormatName;
   readonly write: readonly Written[];
@@ -19,11 +20,12 @@ interface Written {
 }
 
 export function checkCommand(): Command {
-  return new Command("check")
+  const command = new Command("check")
     .description(
       "check proposals: what they say, do and rest on; exit 3 when a check fails, 4 when a risk gate is breached, 5 when evidence is missing or stale",
     )
-    .argument("<folder...>", "proposals' folders, or folders that hold proposals")
+    .argument("<folder...>", "proposals' folders, or folders that hold proposals");
+  return withRpc(command, "a JSON-RPC endpoint: hold them against the live chain, too, and rehearse on a fork of it")
     .option("--json", "the same as --format json")
     .addOption(
       new Option("--format <format>", "what is printed on stdout; github: annotations and, where there is one, the job's summary")
@@ -61,6 +63,7 @@ async function run(paths: string[], options: CheckOptions): Promise<void> {
   ]);
   const all = await expanded(paths);
   const { folders, compared } = options.changed === undefined ? { folders: all, compared: undefined } : await changedSince(options.changed, all);
+  const open = await opener(options);
   const progress = await startProgress("reading the proposal");
   const found = await interruptible((signal) =>
     checkFolders(folders, {
@@ -68,6 +71,7 @@ async function run(paths: string[], options: CheckOptions): Promise<void> {
       all: options.all,
       at: options.at,
       newerDataset: options.data,
+      open,
       signal,
       onCheck: (folder, { id }) => progress.say(`${folder}: ${id}`),
     }),
@@ -88,4 +92,18 @@ function moment(text: string): number {
     throw new InvalidArgumentError("Give a day as 2026-12-01, or a minute as 2026-12-01T09:00Z.");
   }
   return time / 1000;
+}
+
+/** Reads each deployment once, so that all proposals are held against the same block. */
+async function opener(options: CheckOptions) {
+  const url = rpcUrl(options);
+  if (url === undefined) return undefined;
+  const { openLive } = await import("../live/open.ts");
+  const read = new Map<string, ReturnType<typeof openLive>>();
+  return (deployment: Parameters<typeof openLive>[1]) => {
+    const key = JSON.stringify(deployment);
+    const live = read.get(key) ?? openLive(url, deployment, options);
+    read.set(key, live);
+    return live;
+  };
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { type RpcOptions, rpcUrl, withRpc } from "../live/options.ts";
 
-interface Options {
+interface Options extends RpcOptions {
   readonly set: readonly string[];
   readonly ramp: string;
   readonly title?: string;
@@ -12,7 +13,7 @@ interface Options {
 }
 
 export function draftCommand(): Command {
-  return new Command("draft")
+  const command = new Command("draft")
     .description("draft a proposal: the next numbered folder with proposal.yaml and a rationale to fill in")
     .argument("<slug>", "what it is called, as in raise-eth-vol-buffer")
     .requiredOption(
@@ -25,7 +26,8 @@ export function draftCommand(): Command {
     .option("--title <text>", "what a voter reads first (default: made from the changes)")
     .option("--author <name>", "who answers for it", "Risk committee")
     .option("--proposer <address>", "the only address that may propose it")
-    .option("--proposals <dir>", "the workspace's folder", "proposals")
+    .option("--proposals <dir>", "the workspace's folder", "proposals");
+  return withRpc(command, "a JSON-RPC endpoint: draft against the values on chain, and bring parameters.yaml up to them")
     .option("--json", "print the result as JSON")
     .action(run);
 }
@@ -56,7 +58,9 @@ async function run(slug: string, options: Options): Promise<void> {
     import("../proposal/templates.ts"),
     import("../proposal/workspace.ts"),
   ]);
-  const base = await loadParameters(join(options.proposals, "parameters.yaml"));
+  const url = rpcUrl(options);
+  const live = url === undefined ? undefined : await (await import("../live/draft.ts")).liveBase(url, options.proposals, options);
+  const base = live?.parameters.decided ?? (await loadParameters(join(options.proposals, "parameters.yaml")));
   const rampSeconds = readAmount({ written: options.ramp, quoted: false }, "seconds", { field: "--ramp" });
   const changes = options.set.map((text) => {
     const at = text.indexOf("=");
@@ -74,7 +78,7 @@ async function run(slug: string, options: Options): Promise<void> {
       rampSeconds,
     };
   });
-  refuseFindings(validateChanges(base, changes), { field: "--set" });
+  refuseFindings(validateChanges(base, changes, live?.rules), { field: "--set" });
 
   const folder = await nextFolder(options.proposals, slug);
   const title = options.title ?? templates.titleOf(changes);
@@ -90,13 +94,16 @@ async function run(slug: string, options: Options): Promise<void> {
     parseYaml(proposal, file, (path) => path[0] === "ramp" || (path[0] === "changes" && path.length === 2)),
     PROPOSAL,
   );
+  const updated = (await live?.update()) ?? [];
   await replaceFolder(folder, { "proposal.yaml": proposal, "rationale.md": templates.rationaleText(title, changes) });
 
   const sentences = changes.map(changeSentence);
-  printResult({ folder, title, changes, sentences }, options.json, () =>
+  const rivals = live?.rivalsOf(changes) ?? [];
+  printResult({ folder, title, changes, sentences, ...(live === undefined ? {} : { chain: { ...live.at, updated, rivals } }) }, options.json, () =>
     [
       `drafted ${folder}`,
       ...sentences.map((sentence) => `  ${sentence}`),
+      ...(live === undefined ? [] : live.words(updated, rivals)),
       "",
       `Next: write ${join(folder, "rationale.md")}, then run ballast backtest ${folder}`,
     ].join("\n"),

@@ -1,15 +1,31 @@
+import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { type RpcOptions, rpcUrl, withRpc } from "../live/options.ts";
+
+interface Options extends RpcOptions {
+  readonly base: string;
+  readonly update?: boolean;
+  readonly delegates?: string;
+  readonly json?: boolean;
+}
 
 export function paramsCommand(): Command {
-  return new Command("params")
-    .description("show the risk parameters in force, or explain one of them")
+  const command = new Command("params")
+    .description("show the risk parameters in force, or explain one of them; with --rpc those on chain, and what is under way there")
     .argument("[key]", "a parameter to explain, as in ETH.volBuffer or volBuffer")
-    .option("--base <file>", "parameter file", "proposals/parameters.yaml")
+    .option("--base <file>", "parameter file; the deployment.yaml beside it says where --rpc looks", "proposals/parameters.yaml");
+  return withRpc(command, "a JSON-RPC endpoint: show what is in force on chain")
+    .option("--update", "with --rpc: bring the parameter file up to what the chain has decided")
+    .option("--delegates <file>", "with --rpc: write who holds the vote as CSV (address,votes,delegators)")
     .option("--json", "print the result as JSON")
     .action(run);
 }
 
-async function run(key: string | undefined, options: { base: string; json?: boolean }): Promise<void> {
+async function run(key: string | undefined, options: Options): Promise<void> {
+  const url = rpcUrl(options);
+  if (url !== undefined) return showLive(url, key, options);
+  if (options.update === true || options.delegates !== undefined)
+    (await import("../live/require.ts")).requireRpc(url, "--update and --delegates read the chain.");
   const [{ loadParameters, parameterRows }, { printResult }] = await Promise.all([import("../proposal/parameters.ts"), import("../output/print.ts")]);
   const set = await loadParameters(options.base);
   if (key !== undefined) return explain(key, set, options);
@@ -35,6 +51,41 @@ async function run(key: string | undefined, options: { base: string; json?: bool
       ]),
     ),
   );
+}
+
+/** The deployment that stands beside the parameter file, as the chain has it, and that file's values. */
+async function readLiveBeside(url: string, options: Options) {
+  const [{ openLive }, { loadDeployment }, { loadParameters }, { startProgress }] = await Promise.all([
+    import("../live/open.ts"),
+    import("../proposal/deployment.ts"),
+    import("../proposal/parameters.ts"),
+    import("../output/progress.ts"),
+  ]);
+  const [file, deployment] = await Promise.all([loadParameters(options.base), loadDeployment(join(dirname(options.base), "deployment.yaml"))]);
+  const progress = await startProgress("reading the chain");
+  const live = await openLive(url, deployment, options).finally(() => progress.done());
+  return { live, file, deployment };
+}
+
+async function showLive(url: string, key: string | undefined, options: Options): Promise<void> {
+  const [{ liveDocument }, { liveText }, { printResult, note }] = await Promise.all([
+    import("../live/document.ts"),
+    import("../live/text.ts"),
+    import("../output/print.ts"),
+  ]);
+  const { live, file, deployment } = await readLiveBeside(url, options);
+  const document = liveDocument(live, file);
+  if (key !== undefined) await explain(key, live.parameters.decided, options);
+  else printResult(document, options.json, () => liveText(document));
+  if (options.delegates !== undefined) {
+    const [{ writeDelegates }, { firstBlock }] = await Promise.all([import("../live/delegates.ts"), import("../live/open.ts")]);
+    note(`wrote ${await writeDelegates(live, firstBlock(deployment), options.delegates)} delegates to ${options.delegates}`);
+  }
+  if (options.update === true) {
+    const { updateParametersFile } = await import("../live/update.ts");
+    const updated = await updateParametersFile(options.base, live.parameters.decided);
+    note(updated.length === 0 ? `${options.base} says what the chain says` : `updated ${options.base}: ${updated.length} values`);
+  }
 }
 
 async function explain(text: string, set: import("../../sim/parameters/index.ts").ParameterSet, options: { json?: boolean }): Promise<void> {

@@ -91,7 +91,7 @@ async function prepare(workspace: string, full: boolean): Promise<string> {
   const folder = join(proposals, basename(DEMO_PROPOSAL));
   await rm(workspace, { recursive: true, force: true });
   const committed = join(DEMO_PROPOSAL, "..");
-  for (const name of ["parameters.yaml", "deployment.yaml"]) await cp(join(committed, name), join(proposals, name));
+  for (const name of ["parameters.yaml", "deployment.yaml", "governance.yaml", "delegates.csv"]) await cp(join(committed, name), join(proposals, name));
   for (const name of ["proposal.yaml", "rationale.md"]) await cp(join(DEMO_PROPOSAL, name), join(folder, name));
   const policy = await loadPolicy(join(committed, "policy.yaml"));
   const { crashes, seeds, book, counts, gates } = settingsOf(policy, { quick: !full });

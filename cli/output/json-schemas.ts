@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ATTACK_OUTPUT } from "../attack/output.ts";
+import { GOVERNANCE } from "../attack/shape.ts";
 import { BACKTEST_OUTPUT } from "../backtest/summary.ts";
 import { CHECK_OUTPUT } from "../checks/output.ts";
 import { DERIVE_INPUT, DERIVE_OUTPUT } from "../margin/derive-schema.ts";
@@ -16,9 +18,11 @@ const SCHEMAS = {
   "proposal.schema.json": PROPOSAL,
   "policy.schema.json": POLICY,
   "deployment.schema.json": DEPLOYMENT,
+  "governance.schema.json": GOVERNANCE,
   "evidence.schema.json": EVIDENCE,
   "backtest-output.schema.json": BACKTEST_OUTPUT,
   "check-output.schema.json": CHECK_OUTPUT,
+  "attack-output.schema.json": ATTACK_OUTPUT,
   "verify-output.schema.json": VERIFY_OUTPUT,
   "verify-leaf-output.schema.json": VERIFY_LEAF_OUTPUT,
   "margin-input.schema.json": MARGIN_INPUT,

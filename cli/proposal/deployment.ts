@@ -15,6 +15,8 @@ export interface Deployment {
   readonly timelock: Address;
   readonly riskParameters: Address;
   readonly evidenceRegistry: Address;
+  /** The block of the deployment, or an earlier one: where its events begin. */
+  readonly block?: number;
 }
 
 const ROLES = ["token", "governor", "timelock", "riskParameters", "evidenceRegistry"] as const;
@@ -35,6 +37,11 @@ export const DEPLOYMENT = z
     timelock: ADDRESS.meta({ description: "TimelockController: the only one that may change parameters." }),
     riskParameters: ADDRESS.meta({ description: "RiskParameters: the registry a proposal changes." }),
     evidenceRegistry: ADDRESS.meta({ description: "EvidenceRegistry: where validators certify what a proposal does." }),
+    block: z
+      .int()
+      .nonnegative()
+      .meta({ description: "Block of the deployment, or an earlier one: where --rpc begins to read events. The chain's first block where it is absent." })
+      .optional(),
   })
   .meta({ title: "Deployment", description: "proposals/deployment.yaml: the addresses a payload is built for." });
 
@@ -65,6 +72,7 @@ export async function loadDeployment(file: string): Promise<Deployment> {
     timelock: getAddress(shaped.timelock),
     riskParameters: getAddress(shaped.riskParameters),
     evidenceRegistry: getAddress(shaped.evidenceRegistry),
+    ...(shaped.block === undefined ? {} : { block: shaped.block }),
   };
 }
 

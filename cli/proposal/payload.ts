@@ -5,6 +5,7 @@ import { descriptionHash, encodeApply, encodeProposal, type Proposal as OnChainP
 import { type SafeBatch, safeBatch } from "../../chain/safe.ts";
 import { BallastError } from "../../sim/errors.ts";
 import { type Described, describeProposal, evidenceOf } from "./description.ts";
+import { DOOR_FILES, doorFiles } from "./doors/index.ts";
 import { readOwnFile } from "./own-file.ts";
 import { shapeOf } from "./shape.ts";
 
@@ -45,7 +46,7 @@ const SAFE_PAYLOAD = z.looseObject({
 export type GovernorPayload = z.output<typeof GOVERNOR_PAYLOAD>;
 export type SafePayload = z.output<typeof SAFE_PAYLOAD>;
 
-/** What is in `payload/`: four files that say the same to four readers. */
+/** What is in `payload/`: files that say the same to each of their readers. */
 export interface Payload {
   readonly governor: GovernorPayload;
   /** calldata.txt: the calldata of `RiskParameters.applyChanges`, what the timelock will call. */
@@ -53,6 +54,8 @@ export interface Payload {
   readonly safe: SafePayload;
   /** description.md, every byte of it. */
   readonly description: string;
+  /** The files of the other doors (timelock.json, cast.sh, viem.mjs, snapshot.json), every byte of them, by name. */
+  readonly doors: Readonly<Record<string, string>>;
 }
 
 /** Evidence of a payload built without any: the chain refuses it (RiskParameters_EvidenceMissing). */
@@ -73,27 +76,27 @@ export function buildPayload(proposal: Described, evidenceRoot: string): Payload
       exit: 5,
     });
   }
-  const { governor, riskParameters, chainId } = proposal.deployment;
+  const { governor: address, timelock, riskParameters, chainId } = proposal.deployment;
   const description = describeProposal(proposal, evidenceRoot);
   const calldata = encodeApply(proposal.changes, evidenceRoot as Hex);
   const onChain: OnChainProposal = { calls: [{ target: riskParameters, value: 0n, calldata }], description };
-  const propose = encodeProposal(onChain);
-  return {
-    governor: {
-      chainId,
-      governor,
-      targets: [riskParameters],
-      values: ["0"],
-      calldatas: [calldata],
-      description,
-      descriptionHash: descriptionHash(description),
-      proposalId: proposalId(onChain).toString(),
-      propose,
-    },
-    calldata,
-    safe: proposingBatch({ governor, chainId, propose, description }, proposal.title),
+  const governor: GovernorPayload = {
+    chainId,
+    governor: address,
+    targets: [riskParameters],
+    values: ["0"],
+    calldatas: [calldata],
     description,
+    descriptionHash: descriptionHash(description),
+    proposalId: proposalId(onChain).toString(),
+    propose: encodeProposal(onChain),
   };
+  return { governor, calldata, safe: proposingBatch(governor, proposal.title), description, doors: doorsOf(governor, timelock) };
+}
+
+/** The files of the other doors: a pure function of governor.json and of the deployment's timelock. */
+export function doorsOf(governor: GovernorPayload, timelock: Hex): Readonly<Record<string, string>> {
+  return doorFiles({ ...governor, timelock, calls: callsOf(governor) });
 }
 
 /** The Safe batch that sends a proposal to its governor: a pure function of governor.json and of the title. */
@@ -111,11 +114,12 @@ export function proposingBatch(
 }
 
 /** The proposal a payload's governor.json makes on chain. Lists of different length are the checks' business: missing parts become empty. */
-export function onChainProposal({ governor }: Payload): OnChainProposal {
-  return {
-    calls: governor.targets.map((target, index) => ({ target, value: BigInt(governor.values[index] ?? "0"), calldata: governor.calldatas[index] ?? "0x" })),
-    description: governor.description,
-  };
+export function onChainProposal({ governor }: Pick<Payload, "governor">): OnChainProposal {
+  return { calls: callsOf(governor), description: governor.description };
+}
+
+function callsOf({ targets, values, calldatas }: Pick<GovernorPayload, "targets" | "values" | "calldatas">): OnChainProposal["calls"] {
+  return targets.map((target, index) => ({ target, value: BigInt(values[index] ?? "0"), calldata: calldatas[index] ?? "0x" }));
 }
 
 /**
@@ -130,6 +134,7 @@ export function payloadFiles(payload: Payload): Readonly<Record<string, string>>
     "safe.json": `${JSON.stringify(payload.safe, null, 2)}\n`,
     // No newline at the end: one byte after the proposer suffix would switch it off.
     "description.md": payload.description,
+    ...payload.doors,
   };
 }
 
@@ -143,7 +148,7 @@ export function payloadFiles(payload: Payload): Readonly<Record<string, string>>
 export async function readPayload(folder: string): Promise<Payload | undefined> {
   const texts = await readPayloadTexts(folder);
   if (texts === undefined) return undefined;
-  const [governor, calldata, safe, description] = PAYLOAD_FILES.map((name) => {
+  const [governor, calldata, safe, description, ...doors] = PAYLOAD_FILES.map((name) => {
     const text = texts[name];
     if (text === undefined) {
       const file = join(folder, "payload", name);
@@ -156,16 +161,17 @@ export async function readPayload(folder: string): Promise<Payload | undefined> 
     calldata: calldata.replace(/\r?\n$/, ""),
     safe: json(join(folder, "payload", "safe.json"), safe, SAFE_PAYLOAD),
     description,
+    doors: Object.fromEntries(DOOR_FILES.map((name, i) => [name, doors[i]])),
   };
 }
 
-const PAYLOAD_FILES = ["governor.json", "calldata.txt", "safe.json", "description.md"] as const;
+const PAYLOAD_FILES: readonly string[] = ["governor.json", "calldata.txt", "safe.json", "description.md", ...DOOR_FILES];
 
-/** A proposal's transaction has to fit a block; four files of it are far smaller than this. */
+/** A proposal's transaction has to fit a block; all its files are far smaller than this. */
 const LARGEST_PAYLOAD_FILE_BYTES = 8 << 20;
 
 /**
- * The four files of the committed payload as they are, byte for byte: two readers may read one JSON file differently. Undefined where there is none of them.
+ * The files of the committed payload as they are, byte for byte: two readers may read one JSON file differently. Undefined where there is none of them.
  *
  * @throws BallastError FILE_*
  */
@@ -186,7 +192,7 @@ function json<T>(file: string, text: string, schema: z.ZodType<T>): T {
 function malformed(file: string, message: string, cause: unknown): BallastError {
   return new BallastError("PAYLOAD_MALFORMED", message, {
     where: { file, ...(cause instanceof BallastError ? cause.where : {}) },
-    fix: "Run `ballast build` again: it writes all four files.",
+    fix: "Run `ballast build` again: it writes all files.",
     cause,
   });
 }

@@ -9,6 +9,19 @@ export const VERIFY_OUTPUT = z
     changes: z
       .array(z.strictObject({ scope: z.string(), name: z.string(), from: z.number(), to: z.number(), unit: z.string() }))
       .meta({ description: "As decoded from the calldata, in the integers of the chain." }),
+    onChain: z
+      .strictObject({
+        endpoint: z.string().meta({ description: "Host of the endpoint that was asked." }),
+        chainId: z.int(),
+        block: z.int().meta({ description: "The block everything was read at." }),
+        id: z.string().regex(/^[0-9]+$/),
+        state: z.enum(["pending", "active", "canceled", "defeated", "succeeded", "queued", "expired", "executed"]),
+        title: z.string(),
+        proposer: z.string(),
+        folder: z.string().nullable().meta({ description: "The proposal's folder it was held against; null where none has its evidence." }),
+      })
+      .meta({ description: "Where a proposal id was given: what the chain says about it." })
+      .optional(),
     hash: hash.nullable().meta({ description: "The result hash, recomputed where a folder was found; null where the calldata names none." }),
   })
   .meta({ title: "Verify output", description: "What `ballast verify --json` prints." });

@@ -21,6 +21,8 @@ export interface Verification {
   /** Everything that differs or is missing, each as a sentence. */
   readonly differences: readonly string[];
   readonly exit: 0 | 5 | 6;
+  /** The folder it was held against, where calldata alone was given. */
+  readonly folder?: string;
 }
 
 /** Runs the backtest of a proposal again. */
@@ -65,10 +67,11 @@ export async function verifyFolder(folder: string, recompute: Recompute): Promis
  * Verifies calldata somebody was asked to vote on or to send: its changes are decoded, and the proposal whose evidence it names is looked for and verified.
  *
  * @param proposals the folder with the workspace's proposals
+ * @param given the proposal it is said to be; looked for where it is absent
  */
-export async function verifyCalldata(decoded: Decoded, proposals: string, recompute: Recompute): Promise<Verification> {
+export async function verifyCalldata(decoded: Decoded, proposals: string, recompute: Recompute, given?: string): Promise<Verification> {
   const named = decoded.evidence[0] ?? null;
-  const folder = named === null ? undefined : await folderWith(proposals, named);
+  const folder = given ?? (named === null ? undefined : await folderWith(proposals, named));
   if (folder === undefined) {
     const reason =
       named === null ? "The calldata changes no risk parameter." : `No proposal in ${proposals} has the evidence ${named} that the calldata names.`;
@@ -76,11 +79,13 @@ export async function verifyCalldata(decoded: Decoded, proposals: string, recomp
   }
   const found = await verifyFolder(folder, recompute);
   const differences = [...found.differences];
+  if (given !== undefined && named !== (found.decoded.evidence[0] ?? null))
+    differences.push(`The calldata names the evidence ${named ?? "of nothing"}, that of ${folder} names ${found.decoded.evidence[0] ?? "none"}.`);
   const proposal = await loadProposal(folder);
   if (!sameChanges(decoded.changes, proposal.changes)) differences.push(`The calldata makes other changes than ${folder}, whose evidence it names.`);
   if (decoded.evidence.length !== 1) differences.push(`The calldata has ${decoded.evidence.length} batches of changes instead of one.`);
   for (const other of othersIn(decoded)) if (!differences.includes(other)) differences.push(other);
-  return { match: differences.length === 0, decoded, hash: found.hash, differences, exit: differences.length === 0 ? 0 : found.exit === 5 ? 5 : 6 };
+  return { match: differences.length === 0, decoded, hash: found.hash, differences, exit: differences.length === 0 ? 0 : found.exit === 5 ? 5 : 6, folder };
 }
 
 /** How the committed payload differs from the one its proposal makes with the evidence its own calldata names. */

@@ -1,9 +1,13 @@
 import { dirname } from "node:path";
+import type { Address } from "viem";
 import { type Rehearsal, rehearse } from "../../chain/index.ts";
+import { rehearseLive } from "../../chain/live/rehearse.ts";
+import type { LiveState } from "../../chain/live/state.ts";
 import { BallastError } from "../../sim/errors.ts";
 import { type ParameterSet, valueOf } from "../../sim/parameters/index.ts";
 import { policyFileOf } from "../backtest/folder.ts";
-import { addressesOf } from "../proposal/deployment.ts";
+import { firstBlock } from "../live/open.ts";
+import { addressesOf, type Deployment } from "../proposal/deployment.ts";
 import { loadProposal, type Proposal } from "../proposal/load.ts";
 import { onChainProposal } from "../proposal/payload.ts";
 import { loadPolicy } from "../proposal/policy.ts";
@@ -26,16 +30,19 @@ export interface FolderRehearsal {
   readonly readBack: readonly ReadBack[];
   /** Absent when the proposal did not come so far. */
   readonly remargined?: Remargined;
+  /** What was forked, and who was made to vote; absent on a chain of its own. */
+  readonly fork?: { readonly endpoint: string; readonly chainId: number; readonly block: number; readonly voters: readonly Address[] };
 }
 
 /**
  * Takes the committed payload of a proposal through its whole life on an embedded chain, reads the parameters back, and margins the
  * book under what was read.
  *
- * @throws BallastError PAYLOAD_MISSING, and what reading the proposal or the policy throws
+ * @param open reads the live deployment that is to be forked; a chain of its own where it is absent
+ * @throws BallastError PAYLOAD_MISSING, and what reading the proposal, the policy or the chain throws
  * @example (await rehearseFolder("proposals/0001-raise-eth-vol-buffer")).rehearsal.ok
  */
-export async function rehearseFolder(folder: string): Promise<FolderRehearsal> {
+export async function rehearseFolder(folder: string, open?: (deployment: Deployment) => Promise<LiveState>): Promise<FolderRehearsal> {
   const policyFile = policyFileOf(folder);
   const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
   if (proposal.payload === undefined) {
@@ -44,14 +51,22 @@ export async function rehearseFolder(folder: string): Promise<FolderRehearsal> {
       fix: `Run ballast build ${folder} first.`,
     });
   }
-  const rehearsal = await rehearse(proposal.base, onChainProposal(proposal.payload), { addresses: addressesOf(proposal.deployment) });
-  if (!rehearsal.ok) return { proposal, rehearsal, readBack: [] };
+  const onChain = onChainProposal(proposal.payload);
+  const live = await open?.(proposal.deployment);
+  const forked = live === undefined ? undefined : await rehearseLive(live, onChain, firstBlock(proposal.deployment));
+  const rehearsal = forked ?? (await rehearse(proposal.base, onChain, { addresses: addressesOf(proposal.deployment) }));
+  const fork =
+    live === undefined || forked === undefined
+      ? {}
+      : { fork: { endpoint: live.chain.host, chainId: live.chain.chainId, block: Number(live.chain.block.number), voters: forked.voters } };
+  if (!rehearsal.ok) return { proposal, rehearsal, readBack: [], ...fork };
   const { atExecution, afterRamps } = rehearsal;
   return {
     proposal,
     rehearsal,
     readBack: readBackOf(proposal, atExecution.inForce, afterRamps.inForce),
     remargined: await remargin(policy, dirname(policyFile), afterRamps.inForce, proposal.after),
+    ...fork,
   };
 }
 

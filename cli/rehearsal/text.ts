@@ -11,8 +11,9 @@ import { type FolderRehearsal, isFaithful, type ReadBack } from "./folder.ts";
 
 /** A rehearsal for a terminal or a pipe: what became of the proposal first, then station by station, and what was read back. */
 export function rehearsalText(found: FolderRehearsal): string {
-  const { rehearsal, proposal, readBack, remargined } = found;
-  const stations = section("Life of the proposal, on an embedded chain", stepTable(rehearsal.steps));
+  const { rehearsal, proposal, readBack, remargined, fork } = found;
+  const where = fork === undefined ? "an embedded chain" : `a fork of chain ${fork.chainId} at block ${fork.block}, as ${fork.endpoint} tells it`;
+  const stations = [section(`Life of the proposal, on ${where}`, stepTable(rehearsal.steps)), ...votersWords(fork)].join("\n");
   if (!rehearsal.ok) {
     return [`${pc.red(pc.bold("✗ Stopped"))} at "${rehearsal.failed}": ${visibleLine(rehearsal.message)}`, stations].join("\n\n");
   }
@@ -35,6 +36,12 @@ export function rehearsalText(found: FolderRehearsal): string {
     ...(remargined === undefined ? [] : [section("The book, margined under what was read", indented(remarginedWords(remargined)))]),
     pc.dim(`proposal id ${rehearsal.proposalId}  ·  ${visibleLine(proposal.title)}`),
   ].join("\n\n");
+}
+
+/** That it passed is no forecast: the largest delegates were made to vote for it. */
+function votersWords(fork: FolderRehearsal["fork"]): string[] {
+  if (fork === undefined || fork.voters.length === 0) return [];
+  return [indented(pc.dim(`made to vote for it: ${fork.voters.join(", ")} (it can be executed; whether they will vote so is another question)`))];
 }
 
 /** The stations with the chain's clock and the gas they took. */

@@ -1,3 +1,4 @@
+import { attackBody } from "./html/attack.ts";
 import { chartSections } from "./html/charts.ts";
 import { beforeAfter, cardTable, html, icon, type Markup, trusted } from "./html/parts.ts";
 import { STYLE } from "./html/style.ts";
@@ -33,7 +34,7 @@ export function renderHtml(view: ReportView): string {
 <div class="bar"><div class="wrap"><strong class="${status}">${icon(status)} ${verdict.word}</strong><span class="name" aria-hidden="true">${title}</span>
 <nav aria-label="Sections"><a href="#changes">Changes</a><a href="#effect">Effect</a><a href="#gates">Gates</a><a href="#crashes">Crashes</a><a href="#not-checked">Not checked</a><a href="#reproduce">Reproduce</a></nav></div></div>
 <main class="wrap">
-${head(view)}${changes(view)}${effect(view)}${attribution(view)}${gates(view)}${charts?.worst}${crashes(view)}${fund(view)}${peers(view)}${charts?.pair}${execution(view)}${edge(view)}${checks(view)}${notChecked(view)}${rationale(view)}${reproduce(view)}${links(view)}</main>
+${head(view)}${changes(view)}${effect(view)}${attribution(view)}${gates(view)}${charts?.worst}${crashes(view)}${fund(view)}${peers(view)}${charts?.pair}${execution(view)}${edge(view)}${attack(view)}${checks(view)}${notChecked(view)}${rationale(view)}${reproduce(view)}${links(view)}</main>
 <footer><div class="wrap"><p>Made by <code>ballast report</code> from evidence.json. The same evidence gives the same page, byte for byte; the page loads nothing and runs no script.</p></div></footer>
 </body>
 </html>
@@ -219,6 +220,10 @@ function edge({ edge }: ReportView): Markup {
       })),
     )}<p class="small">${edge.note}</p>`,
   );
+}
+
+function attack({ attack }: ReportView): Markup | undefined {
+  return attack === undefined ? undefined : section("attack", "Who could pass a harmful change, and what it would cost", attackBody(attack));
 }
 
 function checks({ checks }: ReportView): Markup | undefined {

@@ -31,6 +31,7 @@ export function renderMarkdown(view: ReportView): string {
     "## On execution",
     `${view.execution.sentence} ${view.execution.ramp}`,
     ...edge(view),
+    ...attack(view),
     ...checks(view),
     "## What was not checked",
     view.gaps.map(({ title, text: words, touchesChange }) => `- ${touchesChange ? "**⚠** " : ""}**${text(title)}.** ${text(words)}`).join("\n"),
@@ -52,6 +53,18 @@ function edge({ edge }: ReportView): string[] {
     wordText,
   ]);
   return ["## How far to the edge", text(edge.sentence), table(["All at once", "Today", "Proposed", "Distance", "So it"], rows), text(edge.note)];
+}
+
+function attack({ attack }: ReportView): string[] {
+  if (attack === undefined) return [];
+  const rows = attack.rows.map(({ label, votes, cost, returns, profit, note }) => [`**${text(label)}**`, votes, cost, returns, `**${profit}**`, text(note)]);
+  return [
+    "## Who could pass a harmful change, and what it would cost",
+    `${attack.tone === "warn" ? "⚠ " : ""}${text(attack.sentence)} ${text(attack.stake)}`,
+    table(["By", "Votes needed", "Costs", "Returns", "Profit", ""], rows),
+    attack.lines.map((line) => `- ${text(line)}`).join("\n"),
+    text(attack.note),
+  ];
 }
 
 function figures({ figures }: ReportView): string {

@@ -1,9 +1,11 @@
+import type { ProposalAttack } from "../attack/proposal.ts";
 import { hashOf } from "../backtest/canonical.ts";
 import type { AgainstDocument } from "../peers/output.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Proposal } from "../proposal/load.ts";
 import { plural } from "./format.ts";
 import type { MarketFacts } from "./market.ts";
+import { type AttackView, attackView } from "./sections/attack.ts";
 import { type AttributionView, attributionView } from "./sections/attribution.ts";
 import { type ChangeRow, changeRows } from "./sections/changes.ts";
 import { type CrashRow, compareCrashes, crashRows } from "./sections/crashes.ts";
@@ -40,6 +42,8 @@ export interface ReportView {
   readonly pictures: Pictures | undefined;
   readonly execution: Execution;
   readonly edge: EdgeView;
+  /** Who could pass a harmful change, where the workspace says what that depends on. */
+  readonly attack: AttackView | undefined;
   readonly gaps: readonly Gap[];
   /** What `ballast check` found, where it ran. */
   readonly checks: ChecksView | undefined;
@@ -77,6 +81,7 @@ export type ShownProposal = Pick<Proposal, "folder" | "title" | "author" | "base
  * @param checks what `ballast check` found, where it ran
  * @param look how the run departs from the policy, where it does: gates it does not judge by their ids
  * @param peers a comparison with other margin models, where there is one
+ * @param attack what an attack on the vote would cost and bring, where that can be said
  * @example renderHtml(reportView(proposal, evidence, marketFacts(await readManifest("data"))))
  */
 export function reportView(
@@ -86,6 +91,7 @@ export function reportView(
   checks?: ChecksInput,
   look?: Look,
   peers?: AgainstDocument,
+  attack?: ProposalAttack,
 ): ReportView {
   const changes = changeRows(proposal);
   const gates = gateRows(evidence);
@@ -113,7 +119,8 @@ export function reportView(
     pictures: picturesOf(comparisons),
     execution: executionOf(evidence, changes),
     edge: edgeView(evidence),
-    gaps: [...(checks === undefined ? [UNCHECKED] : []), ...gapsOf(evidence, changes, comparisons, market)],
+    attack: attackView(attack),
+    gaps: [...(checks === undefined ? [UNCHECKED] : []), ...gapsOf(evidence, changes, comparisons, market), ...(attack === undefined ? [NOBODY_KNOWS] : [])],
     checks: checks === undefined ? undefined : checksView(checks, evidence),
     reproduce: reproduceOf(evidence, proposal.folder),
     links: proposal.links.map((link) => {
@@ -137,6 +144,12 @@ const UNCHECKED: Gap = {
   title: "The payload was not checked",
   text: "Whether the calldata does what the proposal says, and nothing else, was not looked at for this report.",
   touchesChange: true,
+};
+
+const NOBODY_KNOWS: Gap = {
+  title: "Who could pass a harmful change",
+  text: "No governance.yaml stands beside the policy: what it would cost to buy a vote, and what it could take, cannot be said.",
+  touchesChange: false,
 };
 
 function crashNote({ context, outcomes }: Evidence): string {

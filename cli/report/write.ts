@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { BallastError } from "../../sim/errors.ts";
+import { proposalAttack } from "../attack/proposal.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { DEFAULT_DATASET } from "../dataset/load.ts";
 import { readManifest } from "../dataset/manifest.ts";
@@ -24,11 +25,12 @@ export interface WrittenReport {
 }
 
 /**
- * Writes report.md and report.html into a proposal's folder, each whole or not at all. The same evidence gives the same bytes.
+ * Writes report.md and report.html into a proposal's folder, each whole or not at all. The same evidence, and the same governance.yaml where
+ * there is one, give the same bytes.
  *
  * @param data folder of the market data, for the names of the crashes and what the data does not hold; the repository's own by default
  * @param checks what `ballast check` found, where it ran
- * @throws BallastError EVIDENCE_MISSING, EVIDENCE_STALE (exit 5), EVIDENCE_INCONSISTENT (exit 6), those of `readPeers`, and what reading the proposal or the manifest throws
+ * @throws BallastError EVIDENCE_MISSING, EVIDENCE_STALE (exit 5), EVIDENCE_INCONSISTENT (exit 6), those of `readPeers` and `proposalAttack`, and what reading the proposal or the manifest throws
  * @example (await writeReport("proposals/0001-raise-eth-vol-buffer", "data")).sentence
  */
 export async function writeReport(folder: string, data: string = DEFAULT_DATASET, checks?: ChecksInput): Promise<WrittenReport> {
@@ -44,7 +46,7 @@ export async function writeReport(folder: string, data: string = DEFAULT_DATASET
   const policyFile = policyFileOf(folder);
   if (existsSync(policyFile)) assertUnder(await loadPolicy(policyFile), evidence, file);
   const peers = await readPeers(folder, evidence);
-  const view = reportView(proposal, evidence, marketFacts(await readManifest(data)), checks, undefined, peers);
+  const view = reportView(proposal, evidence, marketFacts(await readManifest(data)), checks, undefined, peers, await proposalAttack(folder, proposal, data));
   const markdown = join(folder, "report.md");
   const html = join(folder, "report.html");
   await writeFile(markdown, renderMarkdown(view));

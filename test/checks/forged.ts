@@ -1,7 +1,7 @@
 import { type Address, encodeFunctionData, type Hex, parseAbi } from "viem";
 import { descriptionHash, encodeProposal, proposalId } from "../../chain/index.ts";
 import type { Proposal } from "../../cli/proposal/load.ts";
-import { onChainProposal, type Payload, proposingBatch } from "../../cli/proposal/payload.ts";
+import { doorsOf, onChainProposal, type Payload, proposingBatch } from "../../cli/proposal/payload.ts";
 
 /** A call as somebody writes it: `call(timelock, "updateDelay(uint256)", 3600n)`. */
 export interface WrittenCall {
@@ -23,7 +23,13 @@ export function forgedPayload(proposal: Proposal, change: Partial<Payload["gover
   const propose = encodeProposal(onChain);
   const whole = { ...governor, propose, descriptionHash: descriptionHash(governor.description), proposalId: proposalId(onChain).toString() };
   const calldata = governor.calldatas.includes(payload.calldata as Hex) ? payload.calldata : (governor.calldatas[0] ?? "0x");
-  return { governor: whole, description: governor.description, calldata, safe: proposingBatch(whole, title) };
+  return {
+    governor: whole,
+    description: governor.description,
+    calldata,
+    safe: proposingBatch(whole, title),
+    doors: doorsOf(whole, proposal.deployment.timelock),
+  };
 }
 
 /** The proposal with such a payload. */

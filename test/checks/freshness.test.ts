@@ -36,7 +36,7 @@ describe("how old the evidence is", () => {
       contextOf(proposal, {
         policy: POLICY_SHAPE.parse({ ...POLICY, freshness: limits }) as typeof POLICY,
         now: () => Date.parse(at) / 1000,
-        histories: () => Promise.resolve({ bound, ...(newer === undefined ? {} : { newer }) }),
+        closes: () => Promise.resolve({ bound, ...(newer === undefined ? {} : { newer }) }),
         ...rest,
       }),
     );

@@ -42,7 +42,7 @@ describe("crashes that the verdict does not rest on", { timeout: 120_000 }, () =
       { ...proposal, evidence: { root: `0x${"12".repeat(32)}` } as Evidence },
       {
         policy,
-        crashes: () => Promise.resolve(crashes),
+        crashIds: () => Promise.resolve(crashes),
         replayHeldOut: async (tasks) => {
           asked.push(...tasks);
           return (await replayTasks(await poolOptions({ proposal, policy, policyFolder: proposal.folder }), tasks)).outcomes;
@@ -99,7 +99,7 @@ describe("crashes that the verdict does not rest on", { timeout: 120_000 }, () =
         asked.push(...tasks);
         return [];
       };
-      await runChecks([holdout], contextOf({ ...tight, evidence }, { policy, crashes: () => Promise.resolve(crashes), replayHeldOut, ...rest }));
+      await runChecks([holdout], contextOf({ ...tight, evidence }, { policy, crashIds: () => Promise.resolve(crashes), replayHeldOut, ...rest }));
       return asked;
     };
     expect(await named("0xaa")).toEqual(await named("0xaa"));

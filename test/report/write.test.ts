@@ -59,6 +59,18 @@ test("writes both files, twice the same, and nothing else", async () => {
   expect((await readdir(folder)).sort()).toEqual(["evidence.json", "proposal.yaml", "rationale.md", "report.html", "report.md"]);
 });
 
+test("a workspace that says what an attack depends on gets the section on it, twice the same", async () => {
+  await writeFile(join(folder, "evidence.json"), evidenceText(await evidenceFor()));
+  for (const name of ["governance.yaml", "delegates.csv"]) await cp(join("proposals", name), join(root, name));
+  const written = await writeReport(folder);
+  const first = await readFile(written.markdown, "utf8");
+  expect(first).toContain("## Who could pass a harmful change, and what it would cost");
+  // The proposal is a tighter one: less is left to take.
+  expect(first).toMatch(/Once this proposal is in force it is USD/);
+  await writeReport(folder);
+  expect(await readFile(written.markdown, "utf8")).toBe(first);
+}, 60_000);
+
 test("no evidence: exit 5, and no report", async () => {
   await expect(writeReport(folder)).rejects.toMatchObject({ code: "EVIDENCE_MISSING", exit: 5 });
   expect(await readdir(folder)).not.toContain("report.md");

@@ -9,12 +9,18 @@ const KERNEL_USERS = ["margin", "liquidation", "replay", "verdict"];
 function points(from: string, to: string): boolean {
   if (from === to || to === "parameters") return true;
   if (from === "parameters") return false;
+  if (from === BESIDE) return BELOW_BESIDE.includes(to);
+  if (to === BESIDE) return false;
   if (from === "kernel") return to === "math";
   if (to === "kernel") return KERNEL_USERS.includes(from);
   return ORDER.indexOf(to) <= ORDER.indexOf(from);
 }
 
-const FOLDERS = ["parameters", "kernel", ...ORDER];
+/** What an attack on a vote costs stands beside the replay, on what a liquidation costs. */
+const BESIDE = "governance";
+const BELOW_BESIDE = ["kernel", "math", "pricing", "market", "scenarios", "margin", "liquidation"];
+
+const FOLDERS = ["parameters", "kernel", ...ORDER, BESIDE];
 const pairs = FOLDERS.flatMap((from) => FOLDERS.map((to) => ({ from, to })));
 const pairFile = (from: string, to: string) => `sim/${from}/reads${to}.ts`;
 const nestedFile = (from: string, to: string) => `sim/${from}/part/reads${to}.ts`;

@@ -1,0 +1,67 @@
+import { type Abi, type Address, BaseError, ContractFunctionExecutionError, ContractFunctionRevertedError } from "viem";
+import { BallastError } from "../../sim/errors.ts";
+import { TOKEN_READ_ABI } from "./abi.ts";
+import type { LiveChain } from "./client.ts";
+import { unwrapped } from "./failure.ts";
+
+/** A view to be asked. */
+export interface View {
+  readonly address: Address;
+  readonly abi: Abi | readonly unknown[];
+  readonly functionName: string;
+  readonly args?: readonly unknown[];
+}
+
+/** What fits into one call on any node: each view is some 200 bytes of calldata. */
+const MOST_AT_ONCE = 150;
+
+/**
+ * Asks many views in one `eth_call` at the pinned block, named by its hash: no view is answered from another state than its neighbour.
+ * The token's clock is asked along, in the same execution: it has to be the pinned block's time, else the node answered from another block.
+ *
+ * @returns the answers, in the order of the views
+ * @throws RPC_OTHER_BLOCK when the node's state is not that of the block; LIVE_VIEW_FAILED when a contract has no such view
+ * @example
+ * const [version] = await readTogether(chain, addresses.token, [{ address: addresses.parameters, abi: RISK_PARAMETERS_ABI, functionName: "version" }]);
+ */
+export async function readTogether(chain: LiveChain, token: Address, views: readonly View[]): Promise<readonly unknown[]> {
+  const answers: unknown[] = [];
+  for (let start = 0; start < views.length; start += MOST_AT_ONCE) answers.push(...(await inOneCall(chain, token, views.slice(start, start + MOST_AT_ONCE))));
+  return answers;
+}
+
+async function inOneCall(chain: LiveChain, token: Address, views: readonly View[]): Promise<readonly unknown[]> {
+  const clock = { address: token, abi: TOKEN_READ_ABI, functionName: "clock" };
+  const contracts = [clock, ...views] as never;
+  const [time, ...answers] = await chain.client
+    .multicall({ contracts, allowFailure: false, deployless: true, batchSize: 0, blockHash: chain.block.hash })
+    .then((found) => found as readonly unknown[])
+    .catch((error: unknown) => {
+      throw viewError(chain, error);
+    });
+  if (Number(time) === chain.block.time) return answers;
+  throw new BallastError(
+    "RPC_OTHER_BLOCK",
+    `${chain.host} was asked for block ${chain.block.number} (time ${chain.block.time}) and answered from one whose time is ${String(time)}.`,
+    {
+      where: { field: "eth_call", value: chain.host },
+      fix: "Use another endpoint: this one answers from an old state. (The token's clock has to count seconds, as RiskToken's does.)",
+      exit: 1,
+    },
+  );
+}
+
+/** Errors of the endpoint as they are; what is left is a contract's: it reverted, or is not what the deployment says. */
+function viewError(chain: LiveChain, error: unknown): unknown {
+  const inner = unwrapped(error);
+  if (inner instanceof BallastError || !(error instanceof BaseError)) return inner;
+  const call = error.walk((one) => one instanceof ContractFunctionExecutionError);
+  const view = call instanceof ContractFunctionExecutionError ? `${call.functionName} of ${call.contractAddress}` : "a view";
+  const reverted = error.walk((one) => one instanceof ContractFunctionRevertedError);
+  const reason = reverted instanceof ContractFunctionRevertedError ? (reverted.reason ?? reverted.data?.errorName ?? "no reason given") : error.shortMessage;
+  return new BallastError("LIVE_VIEW_FAILED", `At block ${chain.block.number} of chain ${chain.chainId}, ${view} gives no answer: ${reason}`, {
+    where: { field: "eth_call", value: chain.host },
+    fix: "Check the addresses in deployment.yaml: is each the contract it is said to be?",
+    exit: 3,
+  });
+}

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { mostProfitable, type Route, routes } from "../../sim/governance/index.ts";
+import type { ParameterSet } from "../../sim/parameters/index.ts";
+import { type AttackFacts, attackFacts, engineValue, GOVERNANCE_FILE } from "./facts.ts";
+
+/** What an attack costs and brings where a proposal stands, and what the proposal changes about it. */
+export interface ProposalAttack {
+  /** Under the parameters in force. */
+  readonly today: AttackFacts;
+  /** What could be extracted once the proposal is in force, and the route that then brings most. */
+  readonly proposed: { readonly extractableUsd: number; readonly mostProfitable: Route | null };
+}
+
+/** The governance file beside the policy that judges a proposal, whether it is there or not. */
+export function governanceBeside(folder: string): string {
+  return join(dirname(resolve(folder)), GOVERNANCE_FILE);
+}
+
+/**
+ * Whether a harmful change could be passed at a profit: today, and under the values proposed. From committed files alone: the same files give the same.
+ *
+ * @param folder the proposal's
+ * @returns undefined where no governance.yaml stands beside the policy
+ * @throws BallastError what `attackFacts` throws
+ * @example (await proposalAttack(folder, proposal))?.today.cheapest?.costUsd
+ */
+export async function proposalAttack(
+  folder: string,
+  { base, after }: { readonly base: ParameterSet; readonly after: ParameterSet },
+  datasetDir?: string,
+): Promise<ProposalAttack | undefined> {
+  const file = governanceBeside(folder);
+  if (!existsSync(file)) return undefined;
+  const today = await attackFacts(file, { datasetDir, parameters: base });
+  const { value, attacker } = today.situation;
+  const extractableUsd =
+    today.valueFrom === "engine" ? (await engineValue(file, attacker.capitalUsd, { datasetDir, parameters: after })).valueUsd : value.extractableUsd;
+  const proposed = mostProfitable(routes({ ...today.situation, value: { ...value, extractableUsd } })) ?? null;
+  return { today, proposed: { extractableUsd, mostProfitable: proposed } };
+}
