@@ -4,7 +4,8 @@ import { parseAbi } from "viem";
 export const RISK_PARAMETERS_ABI = parseAbi([
   "struct Change { bytes32 scope; bytes32 name; uint256 from; uint256 to; uint32 ramp; }",
   "struct Value { uint48 from; uint48 to; uint40 start; uint32 ramp; uint48 version; }",
-  "struct Reading { bytes32 scope; bytes32 name; uint256 value; Value change; }",
+  "struct Overlay { uint48 value; uint40 sunset; }",
+  "struct Reading { bytes32 scope; bytes32 name; uint256 value; Value change; Overlay overlay; }",
   "struct Spec { uint8 kind; uint8 tighter; bool relative; uint32 cooldown; uint48 min; uint48 max; uint48 maxIncrease; uint48 maxDecrease; }",
   "function applyChanges(Change[] changes, bytes32 evidence)",
   "function addAsset(uint8 kind, bytes32 scope, uint256[] values, bytes32 evidence)",
@@ -18,8 +19,12 @@ export const RISK_PARAMETERS_ABI = parseAbi([
   "function version() view returns (uint256)",
   "function timelock() view returns (address)",
   "function evidenceRegistry() view returns (address)",
+  "function steward() view returns (address)",
+  "function overlayOf(bytes32 scope, bytes32 name) view returns (Overlay)",
   "function callOf(bytes call) pure returns (bytes32 changesHash, bytes32 evidence)",
   "event ValueChanged(uint256 indexed version, bytes32 indexed scope, bytes32 indexed name, uint256 from, uint256 to, uint40 start, uint32 ramp)",
+  "event OverlaySet(bytes32 indexed scope, bytes32 indexed name, uint256 value, uint40 sunset)",
+  "event OverlayEnded(bytes32 indexed scope, bytes32 indexed name)",
   "event AssetAdded(uint256 indexed version, uint8 indexed kind, bytes32 indexed scope)",
   "event BatchApplied(uint256 indexed version, bytes32 indexed evidence, uint256 changes)",
 ]);
@@ -37,6 +42,19 @@ export const EVIDENCE_REGISTRY_ABI = parseAbi([
   "function setValidators(address[] validators, uint256 threshold)",
   "event ValidatorsChanged(address[] validators, uint256 threshold)",
   "event CertificateRecorded(bytes32 indexed changesHash, uint256 indexed versionBefore, bytes32 indexed resultHash, Certificate certificate, address[] signers)",
+]);
+
+/** What is called on and read from `RiskSteward`. A test holds it against the compiled contract. */
+export const RISK_STEWARD_ABI = parseAbi([
+  "struct Limits { uint16 step; uint16 drift; uint40 refill; uint40 life; uint40 rest; }",
+  "function tighten(bytes32 scope, bytes32 name, uint256 value)",
+  "function revoke(bytes32 scope, bytes32 name)",
+  "function pause()",
+  "function council() view returns (address)",
+  "function guardian() view returns (address)",
+  "function paused() view returns (bool)",
+  "function limits() view returns (Limits)",
+  "event Tightened(bytes32 indexed scope, bytes32 indexed name, uint256 from, uint256 to, uint40 sunset)",
 ]);
 
 /** What a proposal's life needs of the governor, OpenZeppelin's interface. */

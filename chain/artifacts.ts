@@ -13,6 +13,7 @@ export const CONTRACTS = {
   RiskToken: "contracts/governance/RiskToken.sol/RiskToken.json",
   RiskGovernor: "contracts/governance/RiskGovernor.sol/RiskGovernor.json",
   RiskParameters: "contracts/parameters/RiskParameters.sol/RiskParameters.json",
+  RiskSteward: "contracts/governance/RiskSteward.sol/RiskSteward.json",
   TimelockController: "@openzeppelin/contracts/governance/TimelockController.sol/TimelockController.json",
 } as const;
 

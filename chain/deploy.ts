@@ -27,6 +27,7 @@ export interface Addresses {
   readonly governor: Address;
   readonly parameters: Address;
   readonly evidenceRegistry: Address;
+  readonly steward: Address;
 }
 
 /** A deployment on an embedded chain. */
@@ -60,7 +61,13 @@ const DEPLOYER: Address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
  */
 export function localAddresses(): Addresses {
   const at = (nonce: bigint) => getContractAddress({ from: DEPLOYER, nonce });
-  return { token: at(0n), timelock: at(1n), evidenceRegistry: at(2n), parameters: at(3n), governor: at(4n) };
+  const parameters = at(3n);
+  return { token: at(0n), timelock: at(1n), evidenceRegistry: at(2n), parameters, governor: at(4n), steward: stewardOf(parameters) };
+}
+
+/** Where the steward of a registry of parameters is: the first contract that the registry made, in its own constructor. */
+export function stewardOf(parameters: Address): Address {
+  return getContractAddress({ from: parameters, nonce: 1n });
 }
 
 /**
@@ -84,12 +91,13 @@ export async function deployBallast(
   } = {},
 ): Promise<Deployment> {
   const settings = options.settings ?? GOVERNANCE;
-  const [deployer = zeroAddress, receiver = zeroAddress, guardian = zeroAddress] = chain.accounts;
-  const holders: Holders = { receiver, guardian, validators: standIns(), ...options.holders };
+  const [deployer = zeroAddress, receiver = zeroAddress, guardian = zeroAddress, , council = zeroAddress] = chain.accounts;
+  const holders: Holders = { receiver, guardian, council, validators: standIns(), ...options.holders };
   const artifacts = await loadArtifacts();
   const receipts: { name: string; receipt: Receipt }[] = [];
   const local = localAddresses();
-  const addresses = options.addresses ?? local;
+  const given = options.addresses ?? local;
+  const addresses: Addresses = { ...given, steward: stewardOf(given.parameters) };
   // A fresh chain's own addresses are deployed to as any chain is; only a live deployment's have to be made to stand there.
   const isLocal = (Object.keys(local) as (keyof Addresses)[]).every((name) => addresses[name].toLowerCase() === local[name].toLowerCase());
   const create = async (name: ContractName, at: Address, args: readonly unknown[]) => {
@@ -110,7 +118,14 @@ export async function deployBallast(
   const timelock = await create("TimelockController", addresses.timelock, [BigInt(settings.timelockDelay), [], [zeroAddress], deployer]);
   const evidence = await create("EvidenceRegistry", addresses.evidenceRegistry, [timelock, holders.validators, BigInt(settings.validatorThreshold)]);
   const limits = options.limits ?? REQUIREMENT_LIMITS;
-  const parameters = await create("RiskParameters", addresses.parameters, [timelock, evidence, namedSpecs(), assetsOf(set), limits]);
+  const parameters = await create("RiskParameters", addresses.parameters, [
+    timelock,
+    evidence,
+    namedSpecs(),
+    assetsOf(set),
+    limits,
+    stewardSettings(settings, holders),
+  ]);
   const governor = await create("RiskGovernor", addresses.governor, [token, timelock, parameters, governorSettings(settings, holders)]);
   await wire("grantRole", roleOf("PROPOSER_ROLE"), governor);
   await wire("grantRole", roleOf("CANCELLER_ROLE"), governor);
@@ -133,6 +148,8 @@ async function createHere(chain: EmbeddedChain, deployer: Address, initcode: Hex
  */
 async function constructAt(chain: EmbeddedChain, deployer: Address, initcode: Hex, at: Address): Promise<Receipt> {
   await chain.request("hardhat_setCode", [at, initcode]);
+  // A contract under construction counts what it makes from one.
+  await chain.request("hardhat_setNonce", [at, "0x1"]);
   const runtime = await chain.request("eth_call", [{ from: deployer, to: at }]);
   const receipt = await chain.send({ from: deployer, to: at, data: "0x" });
   await chain.request("hardhat_setCode", [at, runtime]);
@@ -143,6 +160,11 @@ async function constructAt(chain: EmbeddedChain, deployer: Address, initcode: He
 export function governorSettings(settings: GovernanceSettings, { guardian }: Pick<Holders, "guardian">) {
   const { governorName, votingDelay, votingPeriod, proposalThreshold, quorumPercent, lateQuorumExtension } = settings;
   return { name: governorName, votingDelay, votingPeriod, proposalThreshold, quorumPercent: BigInt(quorumPercent), lateQuorumExtension, guardian };
+}
+
+/** The steward's part of the constructor of `RiskParameters`. */
+export function stewardSettings({ steward }: GovernanceSettings, { council, guardian }: Pick<Holders, "council" | "guardian">) {
+  return { council, guardian, limits: steward };
 }
 
 /** The id under which the timelock keeps a proposal of the governor: no predecessor, the governor's address in the salt. */

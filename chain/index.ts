@@ -1,4 +1,4 @@
-export { EVIDENCE_REGISTRY_ABI, GOVERNOR_ABI, RISK_PARAMETERS_ABI } from "./abi.ts";
+export { EVIDENCE_REGISTRY_ABI, GOVERNOR_ABI, RISK_PARAMETERS_ABI, RISK_STEWARD_ABI } from "./abi.ts";
 export { type Artifact, type Artifacts, type ContractName, loadArtifacts } from "./artifacts.ts";
 export {
   CERTIFICATE_TYPES,
@@ -12,7 +12,7 @@ export {
   VERDICTS,
 } from "./certificate.ts";
 export { type Action, type ApplyAction, calldataKind, decodeActions, decodeApply, decodeProposal, type OpaqueAction } from "./decode.ts";
-export { type Addresses, type Deployment, deployBallast, localAddresses, ROLES } from "./deploy.ts";
+export { type Addresses, type Deployment, deployBallast, localAddresses, ROLES, stewardOf } from "./deploy.ts";
 export { type Call, descriptionHash, encodeApply, encodeProposal, encodeStep, type Proposal, proposalId } from "./encode.ts";
 export { type Governance, type RoleEvent, type RoleName, readGovernance } from "./governance.ts";
 export { callsWithin, type NestedCall } from "./nested.ts";

@@ -13,6 +13,8 @@ export interface OnChainParameters {
   readonly decided: ParameterSet;
   /** The last change of every value that was ever changed, by `scope.name`. */
   readonly lastChanged: Readonly<Record<string, Path>>;
+  /** What the steward put over governed values, by `scope.name`, as far as it is still running; sunsets in seconds since 1970. */
+  readonly overlays: Readonly<Record<string, { readonly value: number; readonly sunset: number }>>;
   readonly version: number;
 }
 
@@ -24,14 +26,14 @@ export interface OnChainParameters {
  * const { decided, version } = await readParameters(client, addresses.parameters);
  */
 export async function readParameters(client: PublicClient, address: Address): Promise<OnChainParameters> {
-  const blockNumber = await client.getBlockNumber();
+  const { number: blockNumber, timestamp } = await client.getBlock();
   const contract = { address, abi: RISK_PARAMETERS_ABI, blockNumber } as const;
   const [readings, version, scopes] = await Promise.all([
     client.readContract({ ...contract, functionName: "readAll" }),
     client.readContract({ ...contract, functionName: "version" }),
     Promise.all(KINDS.map((_, kind) => client.readContract({ ...contract, functionName: "scopesOf", args: [kind] }))),
   ]);
-  return parametersOf(readings, version, scopes);
+  return parametersOf(readings, version, scopes, Number(timestamp));
 }
 
 /** One line of `RiskParameters.readAll`. */
@@ -40,26 +42,31 @@ export interface Reading {
   readonly name: Hex;
   readonly value: bigint;
   readonly change: { readonly from: number; readonly to: number; readonly start: number; readonly ramp: number; readonly version: number };
+  /** What the steward put over it; a sunset that has passed says nothing any more. */
+  readonly overlay: { readonly value: number; readonly sunset: number };
 }
 
 /**
  * The whole set from what `readAll`, `version` and `scopesOf` of each kind answer.
  *
+ * @param time of the block that was read, seconds since 1970
  * @throws PARAMETER_UNKNOWN
  */
-export function parametersOf(readings: readonly Reading[], version: bigint, scopes: readonly (readonly Hex[])[]): OnChainParameters {
+export function parametersOf(readings: readonly Reading[], version: bigint, scopes: readonly (readonly Hex[])[], time: number): OnChainParameters {
   const empty = () => scopes.map((words) => Object.fromEntries(words.map((word) => [fromWord(word), {} as Record<string, number>])));
   const [inForce, decided] = [empty(), empty()];
   const lastChanged: Record<string, Path> = {};
+  const overlays: Record<string, { value: number; sunset: number }> = {};
   for (const reading of readings) {
     const [scope, name] = [fromWord(reading.scope), fromWord(reading.name)];
     const kind = kindOf(scope, name);
     const { from, to, start, ramp } = reading.change;
     Object.assign(inForce[kind]?.[scope] ?? {}, { [name]: Number(reading.value) });
     Object.assign(decided[kind]?.[scope] ?? {}, { [name]: to });
+    if (reading.overlay.sunset > time) overlays[`${scope}.${name}`] = { ...reading.overlay };
     if (start !== 0) lastChanged[`${scope}.${name}`] = { from, to, at: start, rampSeconds: ramp };
   }
-  return { inForce: setOf(inForce), decided: setOf(decided), lastChanged, version: Number(version) };
+  return { inForce: setOf(inForce), decided: setOf(decided), lastChanged, overlays, version: Number(version) };
 }
 
 function kindOf(scope: string, name: string): number {

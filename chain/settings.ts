@@ -15,6 +15,8 @@ export interface GovernanceSettings {
   readonly timelockDelay: number;
   /** How many validators have to certify what a change does. */
   readonly validatorThreshold: number;
+  /** What the steward may do: shares in basis points of a vote's step, times in seconds. */
+  readonly steward: { readonly step: number; readonly drift: number; readonly refill: number; readonly life: number; readonly rest: number };
 }
 
 /** Who a deployment belongs to in the beginning. */
@@ -23,6 +25,8 @@ export interface Holders {
   readonly receiver: Address;
   /** May cancel any proposal, also the one that would replace it, and do nothing else: choose one that many control. */
   readonly guardian: Address;
+  /** May tighten parameters for a while, within the steward's limits; the zero address is nobody. */
+  readonly council: Address;
   /** Re-run backtests and certify what they find; ascending. */
   readonly validators: readonly Address[];
 }
@@ -42,4 +46,6 @@ export const GOVERNANCE: GovernanceSettings = {
   lateQuorumExtension: 2 * DAY,
   timelockDelay: 2 * DAY,
   validatorThreshold: 2,
+  // A vote takes ten days at most: what the council tightens outlives one that ratifies it.
+  steward: { step: 5_000, drift: 10_000, refill: 30 * DAY, life: 14 * DAY, rest: 7 * DAY },
 };

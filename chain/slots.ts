@@ -40,9 +40,11 @@ export function slotNames(options: {
   for (const key of keysOf(set)) {
     const text = `${key.scope}.${key.name}`;
     const id = keccak256(encodeAbiParameters([{ type: "bytes32" }, { type: "bytes32" }], [toWord(key.scope), toWord(key.name)]));
+    registry(mapped(id, state.slot("overlays")), `the steward's value over ${text}`, false);
     registry(mapped(id, state.slot("values")), text, options.declaredKeys.has(text));
     registry(mapped(toWord(key.name), state.slot("specs")), `specification of ${key.name}`, false);
   }
+  registry(state.slot("overlaid"), "list of what the steward tightened", false);
   for (const [kind, text] of ["protocol", "underlyings", "collaterals"].entries())
     registry(mapped(toHex(kind, { size: 32 }), state.slot("scopes")), `list of ${text}`, false);
 
@@ -76,6 +78,7 @@ export function slotNames(options: {
 
   const evidenceLayout = artifacts.EvidenceRegistry.storageLayout;
   for (const [slot, text] of variablesOf(evidenceLayout)) name(addresses.evidenceRegistry, slot, text, false);
+  for (const [slot, text] of variablesOf(artifacts.RiskSteward.storageLayout)) name(addresses.steward, slot, text, false);
   const isValidator = slotOf(evidenceLayout, "isValidator");
   for (const account of accounts) name(addresses.evidenceRegistry, mapped(word(account), isValidator), `whether ${account} is a validator`, false);
 

@@ -11,6 +11,7 @@ export const CONTRACT_OF: Readonly<Record<keyof Addresses, ContractName>> = {
   governor: "RiskGovernor",
   parameters: "RiskParameters",
   evidenceRegistry: "EvidenceRegistry",
+  steward: "RiskSteward",
 };
 
 /** One storage slot that is not what it was. */

@@ -40,7 +40,7 @@ export async function readLive(chain: LiveChain, addresses: Addresses, from: big
     { ...registry, functionName: "version" },
     ...KINDS.map((_, kind) => ({ ...registry, functionName: "scopesOf", args: [kind] })),
   ])) as [readonly Reading[], bigint, ...(readonly Hex[])[]];
-  const parameters = parametersOf(readings, version, scopes);
+  const parameters = parametersOf(readings, version, scopes, Number(chain.block.timestamp));
   const history = await readHistory(chain, addresses, from);
   requireHistory(chain, history, readings, parameters.version);
   const bounds = await readBoundDifferences(chain, addresses);

@@ -31,11 +31,11 @@ async function run(dir: string, options: { json?: boolean }): Promise<void> {
     import("../proposal/templates.ts"),
     import("../../chain/deploy.ts"),
   ]);
-  const { parameters: riskParameters, ...addresses } = localAddresses();
+  const { parameters: riskParameters, steward: riskSteward, ...addresses } = localAddresses();
   const EMBEDDED_CHAIN_ID = 31_337;
   const files = Object.entries({
     "parameters.yaml": parametersText(initialParameters()),
-    "deployment.yaml": deploymentText({ chainId: EMBEDDED_CHAIN_ID, ...addresses, riskParameters }),
+    "deployment.yaml": deploymentText({ chainId: EMBEDDED_CHAIN_ID, ...addresses, riskParameters, riskSteward }),
     "policy.yaml": policyText(),
   }).map(([name, text]) => ({ file: join(dir, "proposals", name), text }));
 

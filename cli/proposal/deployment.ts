@@ -15,11 +15,12 @@ export interface Deployment {
   readonly timelock: Address;
   readonly riskParameters: Address;
   readonly evidenceRegistry: Address;
+  readonly riskSteward: Address;
   /** The block of the deployment, or an earlier one: where its events begin. */
   readonly block?: number;
 }
 
-const ROLES = ["token", "governor", "timelock", "riskParameters", "evidenceRegistry"] as const;
+const ROLES = ["token", "governor", "timelock", "riskParameters", "evidenceRegistry", "riskSteward"] as const;
 
 /** `0x` and 40 hex digits; where upper and lower case are mixed, the checksum (EIP-55) has to hold. */
 export const ADDRESS = z
@@ -37,6 +38,7 @@ export const DEPLOYMENT = z
     timelock: ADDRESS.meta({ description: "TimelockController: the only one that may change parameters." }),
     riskParameters: ADDRESS.meta({ description: "RiskParameters: the registry a proposal changes." }),
     evidenceRegistry: ADDRESS.meta({ description: "EvidenceRegistry: where validators certify what a proposal does." }),
+    riskSteward: ADDRESS.meta({ description: "RiskSteward: what a council tightens parameters through, for a while." }),
     block: z
       .int()
       .nonnegative()
@@ -61,7 +63,7 @@ export async function loadDeployment(file: string): Promise<Deployment> {
     if (other !== undefined)
       throw new BallastError("DEPLOYMENT_ADDRESS_TWICE", `${role} has the address of ${other}.`, {
         where: yaml.at([role]),
-        fix: "They are five different contracts.",
+        fix: "They are six different contracts.",
       });
     seen.set(address, role);
   }
@@ -72,13 +74,14 @@ export async function loadDeployment(file: string): Promise<Deployment> {
     timelock: getAddress(shaped.timelock),
     riskParameters: getAddress(shaped.riskParameters),
     evidenceRegistry: getAddress(shaped.evidenceRegistry),
+    riskSteward: getAddress(shaped.riskSteward),
     ...(shaped.block === undefined ? {} : { block: shaped.block }),
   };
 }
 
 /** The addresses as the chain code names them. */
-export function addressesOf({ token, timelock, governor, riskParameters, evidenceRegistry }: Deployment): Addresses {
-  return { token, timelock, governor, parameters: riskParameters, evidenceRegistry };
+export function addressesOf({ token, timelock, governor, riskParameters, evidenceRegistry, riskSteward }: Deployment): Addresses {
+  return { token, timelock, governor, parameters: riskParameters, evidenceRegistry, steward: riskSteward };
 }
 
 /** A deployment as the text of a file. */
@@ -92,6 +95,7 @@ export function deploymentText(deployment: Deployment): string {
     `timelock: "${deployment.timelock}"       # TimelockController: the only one that may change parameters`,
     `riskParameters: "${deployment.riskParameters}" # RiskParameters: the registry`,
     `evidenceRegistry: "${deployment.evidenceRegistry}" # EvidenceRegistry: where validators certify what a proposal does`,
+    `riskSteward: "${deployment.riskSteward}"    # RiskSteward: what a council tightens parameters through, for a while`,
     "",
   ].join("\n");
 }

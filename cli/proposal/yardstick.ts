@@ -8,7 +8,7 @@ export interface Yardstick {
   readonly deployment: Deployment;
 }
 
-export const ADDRESSES = ["chainId", "token", "governor", "timelock", "riskParameters", "evidenceRegistry"] as const;
+export const ADDRESSES = ["chainId", "token", "governor", "timelock", "riskParameters", "evidenceRegistry", "riskSteward"] as const;
 
 /**
  * How the base and the deployment that a proposal names differ from the workspace's own, each as a sentence. One that brings its own chooses

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Change, Kind, Name, Reading, RequirementLimits, Scope, Spec, Value} from "../parameters/Types.sol";
+import {Change, Kind, Name, Overlay, Reading, RequirementLimits, Scope, Spec, Value} from "../parameters/Types.sol";
 import {IEvidenceRegistry} from "./IEvidenceRegistry.sol";
+import {IRiskSteward} from "./IRiskSteward.sol";
 
 /// @title The registry of a margin engine's risk parameters
 /// @notice Every value is an unsigned integer (basis points, seconds, days, counts, thousands of USD) named by a scope
@@ -20,6 +21,27 @@ interface IRiskParameters {
 
     /// @notice A batch was applied on the strength of the evidence with this hash.
     event BatchApplied(uint256 indexed version, bytes32 indexed evidence, uint256 changes);
+
+    /// @notice The steward's tighter value is in force before `sunset`, a time in seconds since 1970.
+    event OverlaySet(Scope indexed scope, Name indexed name, uint256 value, uint40 sunset);
+
+    /// @notice The steward's value ended before its sunset: the timelock revoked it, or a batch left no room for it.
+    event OverlayEnded(Scope indexed scope, Name indexed name);
+
+    /// @notice The caller is not the steward.
+    error RiskParameters_OnlySteward(address caller);
+    /// @notice A neutral parameter has no tighter side.
+    error RiskParameters_OverlayNeutral(Scope scope, Name name);
+    /// @notice The steward may only tighten: `value` is not tighter than the value in force.
+    error RiskParameters_OverlayNotTighter(Scope scope, Name name, uint256 value, uint256 current);
+    /// @notice The sunset is past, later than `limit`, or not the one that the running overlay has.
+    error RiskParameters_OverlaySunsetInvalid(Scope scope, Name name, uint256 sunset, uint256 limit);
+    /// @notice As many overlays are running as the coupled rules are checked for.
+    error RiskParameters_OverlaysTooMany(uint256 limit);
+    /// @notice With the overlay in force a coupled rule would not hold, whichever other overlays lapse before it.
+    error RiskParameters_OverlayBreaksRule(Scope scope, Name name, uint256 value);
+    /// @notice There is no overlay to end.
+    error RiskParameters_OverlayNotRunning(Scope scope, Name name);
 
     /// @notice The caller is not the timelock.
     error RiskParameters_OnlyTimelock(address caller);
@@ -99,11 +121,23 @@ interface IRiskParameters {
     /// was certified, as with `applyChanges`.
     function addAsset(Kind kind, Scope scope, uint256[] calldata values, bytes32 evidence) external;
 
-    /// @notice The value in force now. Between two integers of a ramp the tighter one is in force.
+    /// @notice Puts a tighter value over the governed one until `sunset`. Only the steward. The governed value, its version and
+    /// what a vote compares with stay as they are, and a batch never fails because of an overlay.
+    /// @dev While an overlay runs it may be tightened further, but its sunset stays.
+    function setOverlay(Scope scope, Name name, uint256 value, uint40 sunset) external;
+
+    /// @notice Ends an overlay before its sunset: the governed value is in force again. Only the steward, when the timelock says so.
+    function endOverlay(Scope scope, Name name) external;
+
+    /// @notice The value in force now: the tighter of the governed value and of a running overlay. Between two integers of a ramp
+    /// the tighter one is in force.
     function valueOf(Scope scope, Name name) external view returns (uint256);
 
     /// @notice The value once the running ramp, if any, has ended.
     function targetOf(Scope scope, Name name) external view returns (uint256);
+
+    /// @notice The last overlay of a value, running while `block.timestamp < sunset`; zero: never one.
+    function overlayOf(Scope scope, Name name) external view returns (Overlay memory);
 
     /// @notice The last change of a value: from, to, start (zero: never changed), ramp, and the version that made it.
     function changeOf(Scope scope, Name name) external view returns (Value memory);
@@ -133,7 +167,10 @@ interface IRiskParameters {
     /// @notice Where validators certify what a batch does.
     function evidenceRegistry() external view returns (IEvidenceRegistry);
 
-    /// @notice The only account that may change anything.
+    /// @notice The only account that may tighten a value without a vote. This contract made it, and it is never replaced.
+    function steward() external view returns (IRiskSteward);
+
+    /// @notice The only account that may change a governed value.
     function timelock() external view returns (address);
 
     /// @notice How far the requirement of the reference portfolios may move within one cooldown, in basis points.

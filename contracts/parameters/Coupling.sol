@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {Ramp} from "./Ramp.sol";
 import {Registry} from "./Registry.sol";
-import {Kind, Name, RequirementLimits, Scope, Spec, Tighter, Value} from "./Types.sol";
+import {Kind, Name, Overlay, RequirementLimits, Scope, Spec, Tighter, Value} from "./Types.sol";
 
 /// @dev Rules over the whole set: what individually legal values may not be together. They hold at every moment from now
 /// until the last ramp has ended. `sim/parameters/rules.ts` has the same rules in the same order.
@@ -31,6 +31,8 @@ library Coupling {
         Value value;
         Tighter tighter;
         uint256 cooldown;
+        /// The steward's value while it is in force, else zero; only a tightening one is ever put there.
+        uint256 overlay;
     }
 
     /// @dev Reverts with the first rule that is broken.
@@ -42,19 +44,57 @@ library Coupling {
         Scope[] storage underlyings = state.scopes[Kind.Underlying];
         for (uint256 i = 0; i < underlyings.length; ++i) {
             _checkUnderlying(state, underlyings[i]);
-            _checkRequirement(state, underlyings[i], initialMargin, limits);
+            _checkRequirement(_factors(state, underlyings[i]), underlyings[i], limits);
         }
 
-        Path[4] memory costs;
-        costs[1] = _path(state, Registry.PROTOCOL, LIQUIDATION_DISCOUNT);
-        costs[2] = _path(state, Registry.PROTOCOL, KEEPER_FEE);
-        costs[3] = _path(state, Registry.PROTOCOL, INSURANCE_FEE);
+        Path[4] memory costs = _costs(state);
         Scope[] storage collaterals = state.scopes[Kind.Collateral];
         for (uint256 i = 0; i < collaterals.length; ++i) {
             costs[0] = _path(state, collaterals[i], HAIRCUT);
             uint256 total = _highestSum(costs);
             if (total >= ONE) revert IRiskParameters.RiskParameters_LiquidationCostTooLarge(collaterals[i], total, ONE);
         }
+    }
+
+    /// @dev Whether an overlay may be in force: the rules hold with it now and until it lapses, whichever of the other overlays
+    /// lapse before it, since no overlay is allowed to lean on another. What it is tighter than was checked with the batch that
+    /// decided it, so it is enough to look at the overlay itself against every governed value from now on.
+    function holds(Registry.State storage state, Scope scope, Name name, RequirementLimits memory limits) internal view returns (bool) {
+        uint48 value = state.overlays[Registry.idOf(scope, name)].value;
+        if (name == LIQUIDATION_TARGET) return value <= _lowest(_path(state, Registry.PROTOCOL, INITIAL_MARGIN));
+        if (name == VOL_FLOOR) return value <= _lowest(_path(state, scope, MIN_VOL_UP));
+        if (name == VOL_RANGE_DOWN) return value < ONE;
+        if (name == HAIRCUT) {
+            Path[4] memory costs = _costs(state);
+            costs[0].value = Value(value, value, 0, 0, 0);
+            return _highestSum(costs) < ONE;
+        }
+        if (name == SPOT_RANGE || name == VOL_BUFFER) return _overlaidRequirementHolds(state, scope, limits);
+        if (name == INITIAL_MARGIN) {
+            Scope[] storage underlyings = state.scopes[Kind.Underlying];
+            for (uint256 i = 0; i < underlyings.length; ++i) if (!_overlaidRequirementHolds(state, underlyings[i], limits)) return false;
+        }
+        return true;
+    }
+
+    /// @dev Overlays raise the requirement of the reference portfolio at once and lower it at once as they lapse: neither jump may
+    /// be larger than what a batch may do, and the height they reach is held against what was before each recent change as well.
+    function _overlaidRequirementHolds(Registry.State storage state, Scope scope, RequirementLimits memory limits) private view returns (bool) {
+        Path[3] memory factors = _factors(state, scope);
+        (uint256 highest, uint256 over, uint256 under) = (1, 1, 1);
+        for (uint256 i = 0; i < 3; ++i) {
+            (uint256 low, uint256 high) = _span(factors[i]);
+            uint256 base = i == 2 ? ONE : 0;
+            highest *= base + Math.max(high, factors[i].overlay);
+            if (factors[i].overlay > low) (over, under) = (over * (base + factors[i].overlay), under * (base + low));
+        }
+        if (over * (ONE - limits.maxDecrease) > under * ONE || over * ONE > under * (ONE + limits.maxIncrease)) return false;
+        for (uint256 i = 0; i < 3; ++i) {
+            uint256 start = factors[i].value.start;
+            if (block.timestamp > start + factors[i].cooldown) continue;
+            if (highest > (_requirementBefore(factors, start) * (ONE + limits.maxIncrease)) / ONE) return false;
+        }
+        return true;
     }
 
     function _checkUnderlying(Registry.State storage state, Scope scope) private view {
@@ -69,8 +109,7 @@ library Coupling {
     /// initialMargin × spotRange × (1 + volBuffer). What it was just before each change of one of the three whose cooldown still
     /// runs, this batch's among them, is compared with the lowest and the highest it can be from now on, in whichever order the
     /// ramps arrive: a large move can be split neither over parameters nor over batches, nor hidden behind one the other way.
-    function _checkRequirement(Registry.State storage state, Scope scope, Path memory initialMargin, RequirementLimits memory limits) private view {
-        Path[3] memory factors = [initialMargin, _path(state, scope, SPOT_RANGE), _path(state, scope, VOL_BUFFER)];
+    function _checkRequirement(Path[3] memory factors, Scope scope, RequirementLimits memory limits) private view {
         (uint256 lowest, uint256 highest) = _span(factors[0]);
         (uint256 rangeLow, uint256 rangeHigh) = _span(factors[1]);
         (uint256 bufferLow, uint256 bufferHigh) = _span(factors[2]);
@@ -80,12 +119,16 @@ library Coupling {
         for (uint256 i = 0; i < 3; ++i) {
             uint256 start = factors[i].value.start;
             if (block.timestamp > start + factors[i].cooldown) continue;
-            uint256 before = _before(factors[0], start) * _before(factors[1], start) * (ONE + _before(factors[2], start));
+            uint256 before = _requirementBefore(factors, start);
             uint256 floor = Math.ceilDiv(before * (ONE - limits.maxDecrease), ONE);
             if (lowest < floor) revert IRiskParameters.RiskParameters_RequirementMovedTooFar(scope, before, lowest, floor);
             uint256 ceiling = (before * (ONE + limits.maxIncrease)) / ONE;
             if (highest > ceiling) revert IRiskParameters.RiskParameters_RequirementMovedTooFar(scope, before, highest, ceiling);
         }
+    }
+
+    function _requirementBefore(Path[3] memory factors, uint256 time) private pure returns (uint256) {
+        return _before(factors[0], time) * _before(factors[1], time) * (ONE + _before(factors[2], time));
     }
 
     /// @dev The value just before the changes made at `time` or later.
@@ -97,6 +140,10 @@ library Coupling {
     function _span(Path memory path) private view returns (uint256, uint256) {
         (uint256 current, uint256 target) = (path.value.valueAt(path.tighter, block.timestamp), path.value.to);
         return (Math.min(current, target), Math.max(current, target));
+    }
+
+    function _lowest(Path memory path) private view returns (uint256 lowest) {
+        (lowest, ) = _span(path);
     }
 
     /// @dev Whether one value never exceeds the other from now on, else both at a moment when it does: the lower rounded up, the
@@ -130,8 +177,20 @@ library Coupling {
         for (uint256 i = 0; i < 4; ++i) sum += terms[i].value.valueAt(terms[i].tighter, time);
     }
 
+    function _factors(Registry.State storage state, Scope scope) private view returns (Path[3] memory) {
+        return [_path(state, Registry.PROTOCOL, INITIAL_MARGIN), _path(state, scope, SPOT_RANGE), _path(state, scope, VOL_BUFFER)];
+    }
+
+    /// @dev What a liquidation costs besides the haircut, which goes first.
+    function _costs(Registry.State storage state) private view returns (Path[4] memory costs) {
+        costs[1] = _path(state, Registry.PROTOCOL, LIQUIDATION_DISCOUNT);
+        costs[2] = _path(state, Registry.PROTOCOL, KEEPER_FEE);
+        costs[3] = _path(state, Registry.PROTOCOL, INSURANCE_FEE);
+    }
+
     function _path(Registry.State storage state, Scope scope, Name name) private view returns (Path memory) {
         Spec storage spec = state.specs[name];
-        return Path(state.get(scope, name), spec.tighter, spec.cooldown);
+        Overlay storage overlay = state.overlays[Registry.idOf(scope, name)];
+        return Path(state.get(scope, name), spec.tighter, spec.cooldown, block.timestamp < overlay.sunset ? overlay.value : 0);
     }
 }

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {Bounds} from "./Bounds.sol";
-import {Kind, Name, NamedSpec, ParameterId, Scope, Spec, Value} from "./Types.sol";
+import {Key, Kind, Name, NamedSpec, Overlay, ParameterId, Scope, Spec, Value} from "./Types.sol";
 
 /// @dev Where values, specifications and lists are kept, and how assets get there.
 library Registry {
@@ -13,6 +13,8 @@ library Registry {
         mapping(Name name => Spec) specs;
         mapping(Kind kind => Name[]) names;
         mapping(Kind kind => Scope[]) scopes;
+        mapping(ParameterId id => Overlay) overlays;
+        Key[] overlaid;
     }
 
     Scope internal constant PROTOCOL = Scope.wrap("protocol");

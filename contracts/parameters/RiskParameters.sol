@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {RiskSteward} from "../governance/RiskSteward.sol";
 import {IEvidenceRegistry} from "../interfaces/IEvidenceRegistry.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
+import {IRiskSteward} from "../interfaces/IRiskSteward.sol";
 import {Bounds} from "./Bounds.sol";
 import {Calls} from "./Calls.sol";
 import {Coupling} from "./Coupling.sol";
+import {Overlays} from "./Overlays.sol";
 import {Ramp} from "./Ramp.sol";
 import {Registry} from "./Registry.sol";
-import {Asset, Change, Kind, Name, NamedSpec, ParameterId, Reading, RequirementLimits, Scope, Spec, Value} from "./Types.sol";
+import {Asset, Change, Kind, Name, NamedSpec, Overlay, ParameterId, Reading, RequirementLimits, Scope, Spec, Value} from "./Types.sol";
 
-/// @title The law: risk parameters that only a vote can change
+/// @title The law: risk parameters that only a vote can change, and that a steward may tighten for a while
 contract RiskParameters is IRiskParameters {
     using Ramp for Value;
     using Registry for Registry.State;
+    using Overlays for Registry.State;
 
     /// @notice The most changes one batch may have.
     uint256 public constant MAX_CHANGES = 32;
@@ -22,6 +26,8 @@ contract RiskParameters is IRiskParameters {
     address public immutable timelock;
     /// @inheritdoc IRiskParameters
     IEvidenceRegistry public immutable evidenceRegistry;
+    /// @inheritdoc IRiskParameters
+    IRiskSteward public immutable steward;
     uint16 private immutable _maxRequirementDecrease;
     uint32 private immutable _maxRequirementIncrease;
 
@@ -32,7 +38,15 @@ contract RiskParameters is IRiskParameters {
     /// @param specs What parameters there are and how they may move; fixed for ever.
     /// @param assets The first set of values: the protocol's own scope and every asset.
     /// @param limits How far the requirement of the reference portfolios may move within one cooldown.
-    constructor(address timelock_, IEvidenceRegistry evidenceRegistry_, NamedSpec[] memory specs, Asset[] memory assets, RequirementLimits memory limits) {
+    /// @param settings The steward that is made here, so that neither has to be told later who the other is.
+    constructor(
+        address timelock_,
+        IEvidenceRegistry evidenceRegistry_,
+        NamedSpec[] memory specs,
+        Asset[] memory assets,
+        RequirementLimits memory limits,
+        IRiskSteward.Settings memory settings
+    ) {
         if (timelock_ == address(0)) revert RiskParameters_TimelockMissing();
         if (address(evidenceRegistry_) == address(0)) revert RiskParameters_EvidenceRegistryMissing();
         if (limits.maxDecrease > Bounds.ONE) revert RiskParameters_LimitsInvalid(limits.maxDecrease, Bounds.ONE);
@@ -42,10 +56,16 @@ contract RiskParameters is IRiskParameters {
         for (uint256 i = 0; i < specs.length; ++i) _state.specify(specs[i]);
         for (uint256 i = 0; i < assets.length; ++i) _state.add(assets[i].kind, assets[i].scope, assets[i].values);
         Coupling.check(_state, limits);
+        steward = new RiskSteward(this, timelock_, settings);
     }
 
     modifier onlyTimelock() {
         if (msg.sender != timelock) revert RiskParameters_OnlyTimelock(msg.sender);
+        _;
+    }
+
+    modifier onlySteward() {
+        if (msg.sender != address(steward)) revert RiskParameters_OnlySteward(msg.sender);
         _;
     }
 
@@ -57,6 +77,7 @@ contract RiskParameters is IRiskParameters {
         for (uint256 i = 0; i < changes.length; ++i) _change(changes[i], version_);
         Coupling.check(_state, requirementLimits());
         for (uint256 i = 0; i < changes.length; ++i) _readBack(changes[i]);
+        _state.settle(requirementLimits());
         emit BatchApplied(version_, evidence, changes.length);
     }
 
@@ -65,17 +86,33 @@ contract RiskParameters is IRiskParameters {
         uint48 version_ = _nextVersion(evidence);
         _state.add(kind, scope, values);
         Coupling.check(_state, requirementLimits());
+        _state.settle(requirementLimits());
         emit BatchApplied(version_, evidence, values.length);
     }
 
     /// @inheritdoc IRiskParameters
+    function setOverlay(Scope scope, Name name, uint256 value, uint40 sunset) external onlySteward {
+        _state.set(scope, name, value, sunset, requirementLimits());
+    }
+
+    /// @inheritdoc IRiskParameters
+    function endOverlay(Scope scope, Name name) external onlySteward {
+        _state.end(scope, name);
+    }
+
+    /// @inheritdoc IRiskParameters
     function valueOf(Scope scope, Name name) external view returns (uint256) {
-        return _state.get(scope, name).valueAt(_state.specs[name].tighter, block.timestamp);
+        return _state.inForce(scope, name);
     }
 
     /// @inheritdoc IRiskParameters
     function targetOf(Scope scope, Name name) external view returns (uint256) {
         return _state.get(scope, name).to;
+    }
+
+    /// @inheritdoc IRiskParameters
+    function overlayOf(Scope scope, Name name) external view returns (Overlay memory) {
+        return _state.overlays[Registry.idOf(scope, name)];
     }
 
     /// @inheritdoc IRiskParameters
@@ -93,8 +130,8 @@ contract RiskParameters is IRiskParameters {
             (Name[] memory names, Scope[] memory scopes) = (_state.names[Kind(kind)], _state.scopes[Kind(kind)]);
             for (uint256 i = 0; i < scopes.length * names.length; ++i) {
                 (Scope scope, Name name) = (scopes[i / names.length], names[i % names.length]);
-                Value memory value = _state.get(scope, name);
-                readings[next++] = Reading(scope, name, value.valueAt(_state.specs[name].tighter, block.timestamp), value);
+                Overlay memory overlay = _state.overlays[Registry.idOf(scope, name)];
+                readings[next++] = Reading(scope, name, _state.inForce(scope, name), _state.get(scope, name), overlay);
             }
         }
     }

@@ -12,9 +12,14 @@ type ParameterId is bytes32;
 
 using {same as ==} for Scope global;
 using {isPlain} for Scope global;
+using {sameName as ==} for Name global;
 
 function same(Scope a, Scope b) pure returns (bool) {
     return Scope.unwrap(a) == Scope.unwrap(b);
+}
+
+function sameName(Name a, Name b) pure returns (bool) {
+    return Name.unwrap(a) == Name.unwrap(b);
 }
 
 /// @dev 1 to 31 letters and digits, then zeros: no letter of another alphabet, nothing after the end, and always an end.
@@ -92,12 +97,26 @@ struct Value {
     uint48 version;
 }
 
+/// @dev A tighter value that the steward put over the governed one, in force before `sunset`. One storage slot.
+struct Overlay {
+    uint48 value;
+    uint40 sunset;
+}
+
+/// @dev The name of one parameter of one scope.
+struct Key {
+    Scope scope;
+    Name name;
+}
+
 /// @dev One line of the whole set, as `readAll` returns it.
 struct Reading {
     Scope scope;
     Name name;
+    /// In force now: the tighter of the governed value and, before its sunset, the overlay.
     uint256 value;
     Value change;
+    Overlay overlay;
 }
 
 /// @dev How far the requirement of the reference portfolios may move within one cooldown, in basis points.

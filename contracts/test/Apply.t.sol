@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IEvidenceRegistry} from "../interfaces/IEvidenceRegistry.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
+import {IRiskSteward} from "../interfaces/IRiskSteward.sol";
 import {RiskParameters} from "../parameters/RiskParameters.sol";
 import {Asset, Change, Kind, Name, NamedSpec, ParameterId, Reading, RequirementLimits, Scope, Value} from "../parameters/Types.sol";
 import {Fixture} from "./Fixture.t.sol";
@@ -158,8 +159,9 @@ contract ClampingRegistry is RiskParameters {
         address timelock_,
         IEvidenceRegistry evidenceRegistry_,
         NamedSpec[] memory specs_,
-        Asset[] memory assets_
-    ) RiskParameters(timelock_, evidenceRegistry_, specs_, assets_, RequirementLimits(2_000, 5_000)) {}
+        Asset[] memory assets_,
+        IRiskSteward.Settings memory settings_
+    ) RiskParameters(timelock_, evidenceRegistry_, specs_, assets_, RequirementLimits(2_000, 5_000), settings_) {}
 
     function _write(ParameterId id, Value memory value) internal override {
         if (value.to > (value.from * 103) / 100) value.to = uint48((uint256(value.from) * 103) / 100);
@@ -169,7 +171,7 @@ contract ClampingRegistry is RiskParameters {
 
 contract CapoTest is Fixture {
     function deploy(NamedSpec[] memory specs_, Asset[] memory assets_) internal override returns (IRiskParameters) {
-        return new ClampingRegistry(address(this), foundEvidence(address(this)), specs_, assets_);
+        return new ClampingRegistry(address(this), foundEvidence(address(this)), specs_, assets_, stewardSettings());
     }
 
     function test_capoAValueClampedBetweenRequestAndStorageIsRefused() external {

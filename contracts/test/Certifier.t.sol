@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {EvidenceRegistry} from "../governance/EvidenceRegistry.sol";
 import {Certificate, IEvidenceRegistry, Verdict} from "../interfaces/IEvidenceRegistry.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
+import {IRiskSteward} from "../interfaces/IRiskSteward.sol";
 import {Change, Kind, Scope} from "../parameters/Types.sol";
 import {Test} from "./Test.t.sol";
 
@@ -15,6 +16,13 @@ abstract contract Certifier is Test {
 
     IRiskParameters public registry;
     IEvidenceRegistry internal evidence;
+
+    address internal constant COUNCIL = address(0xC0C1);
+    address internal constant STOPPER = address(0x570F);
+
+    function stewardSettings() internal pure returns (IRiskSteward.Settings memory) {
+        return IRiskSteward.Settings(COUNCIL, STOPPER, IRiskSteward.Limits(5_000, 10_000, 30 days, 14 days, 7 days));
+    }
 
     function isValidSignature(bytes32, bytes calldata) external pure returns (bytes4) {
         return bytes4(0x1626ba7e);

@@ -20,7 +20,7 @@ abstract contract Fixture is Certifier {
     }
 
     function deploy(NamedSpec[] memory specs_, Asset[] memory assets_) internal virtual returns (IRiskParameters) {
-        return new RiskParameters(address(this), foundEvidence(address(this)), specs_, assets_, RequirementLimits(2_000, 5_000));
+        return new RiskParameters(address(this), foundEvidence(address(this)), specs_, assets_, RequirementLimits(2_000, 5_000), stewardSettings());
     }
 
     function specs() internal pure returns (NamedSpec[] memory list) {

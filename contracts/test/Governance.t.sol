@@ -27,7 +27,7 @@ contract GovernanceTest is Fixture {
         address[] memory anyone = new address[](1);
         _timelock = new TimelockController(2 days, new address[](0), anyone, address(this));
         foundEvidence(address(_timelock));
-        IRiskParameters built = new RiskParameters(address(_timelock), evidence, specs_, assets_, RequirementLimits(2_000, 5_000));
+        IRiskParameters built = new RiskParameters(address(_timelock), evidence, specs_, assets_, RequirementLimits(2_000, 5_000), stewardSettings());
         _governor = new RiskGovernor(_token, _timelock, built, _settings());
         _timelock.grantRole(_timelock.PROPOSER_ROLE(), address(_governor));
         _timelock.grantRole(_timelock.CANCELLER_ROLE(), address(_governor));

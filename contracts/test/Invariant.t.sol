@@ -11,7 +11,7 @@ contract Voters is Certifier {
     uint256 public accepted;
 
     function found(NamedSpec[] memory specs, Asset[] memory assets) external {
-        registry = new RiskParameters(address(this), foundEvidence(address(this)), specs, assets, RequirementLimits(2_000, 5_000));
+        registry = new RiskParameters(address(this), foundEvidence(address(this)), specs, assets, RequirementLimits(2_000, 5_000), stewardSettings());
     }
 
     /// @dev Two changes of random parameters by random steps, over random ramps.

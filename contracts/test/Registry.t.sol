@@ -11,19 +11,19 @@ import {Fixture} from "./Fixture.t.sol";
 contract RegistryTest is Fixture {
     function test_noTimelock() external {
         VM.expectRevert(abi.encodeWithSelector(IRiskParameters.RiskParameters_TimelockMissing.selector));
-        new RiskParameters(address(0), evidence, specs(), assets(), RequirementLimits(2_000, 5_000));
+        new RiskParameters(address(0), evidence, specs(), assets(), RequirementLimits(2_000, 5_000), stewardSettings());
     }
 
     function test_noRegistryOfEvidence() external {
         VM.expectRevert(abi.encodeWithSelector(IRiskParameters.RiskParameters_EvidenceRegistryMissing.selector));
-        new RiskParameters(address(this), IEvidenceRegistry(address(0)), specs(), assets(), RequirementLimits(2_000, 5_000));
+        new RiskParameters(address(this), IEvidenceRegistry(address(0)), specs(), assets(), RequirementLimits(2_000, 5_000), stewardSettings());
     }
 
     /// @dev Found at the deployment, not when the first change of a factor meets it.
     function test_aRequirementThatMayFallByMoreThanAllOfIt() external {
         VM.expectRevert(abi.encodeWithSelector(IRiskParameters.RiskParameters_LimitsInvalid.selector, 10_001, 10_000));
-        new RiskParameters(address(this), evidence, specs(), assets(), RequirementLimits(10_001, 5_000));
-        new RiskParameters(address(this), evidence, specs(), assets(), RequirementLimits(10_000, 0));
+        new RiskParameters(address(this), evidence, specs(), assets(), RequirementLimits(10_001, 5_000), stewardSettings());
+        new RiskParameters(address(this), evidence, specs(), assets(), RequirementLimits(10_000, 0), stewardSettings());
     }
 
     function test_aSpecificationThatContradictsItself() external {

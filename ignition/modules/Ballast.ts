@@ -9,7 +9,8 @@ import { initialParameters, REQUIREMENT_LIMITS } from "../../sim/parameters/inde
  * The whole system, wired: the governor the timelock's only proposer and canceller, execution open to everyone, and no admin
  * left. The parameters come from the table and belong to the timelock from their first block.
  *
- * `receiver` gets the whole supply of the vote; `guardian` may cancel proposals and nothing else; `validators`, ascending, certify
+ * `receiver` gets the whole supply of the vote; `guardian` may cancel proposals and nothing else; `council` may tighten parameters for a while;
+ * `validators`, ascending, certify
  * what a change does, and have no default: nobody certifies by accident.
  *
  * @example
@@ -19,6 +20,7 @@ export default buildModule("Ballast", (m) => {
   const deployer = m.getAccount(0);
   const receiver = m.getParameter("receiver", m.getAccount(1));
   const guardian = m.getParameter("guardian", m.getAccount(2));
+  const council = m.getParameter("council", m.getAccount(4));
   const validators = m.getParameter<string[]>("validators");
   const { tokenName, tokenSymbol, tokenSupply, governorName, votingDelay, votingPeriod, proposalThreshold, quorumPercent, lateQuorumExtension } = GOVERNANCE;
   const { timelockDelay, validatorThreshold } = GOVERNANCE;
@@ -33,6 +35,7 @@ export default buildModule("Ballast", (m) => {
     namedSpecs().map(({ name, spec }) => ({ name, spec: { ...spec } })),
     assetsOf(initialParameters()).map(({ kind, scope, values }) => ({ kind, scope, values: [...values] })),
     { ...REQUIREMENT_LIMITS },
+    { council, guardian, limits: { ...GOVERNANCE.steward } },
   ]);
   const governor = m.contract("RiskGovernor", [
     token,
@@ -41,7 +44,8 @@ export default buildModule("Ballast", (m) => {
     { name: governorName, votingDelay, votingPeriod, proposalThreshold, quorumPercent, lateQuorumExtension, guardian },
   ]);
 
+  const steward = m.contractAt("RiskSteward", m.staticCall(parameters, "steward"));
   const granted = ["PROPOSER_ROLE", "CANCELLER_ROLE"].map((role) => m.call(timelock, "grantRole", [ROLES[role] ?? "", governor], { id: `grant_${role}` }));
   m.call(timelock, "renounceRole", [ROLES.DEFAULT_ADMIN_ROLE ?? "", deployer], { id: "renounce_admin", after: granted });
-  return { token, timelock, evidenceRegistry, parameters, governor };
+  return { token, timelock, evidenceRegistry, parameters, governor, steward };
 });

@@ -12,7 +12,7 @@ import {
   toHex,
 } from "viem";
 import { describe, expect, it } from "vitest";
-import { EVIDENCE_REGISTRY_ABI, GOVERNOR_ABI, RISK_PARAMETERS_ABI, TOKEN_ABI } from "../../chain/abi.ts";
+import { EVIDENCE_REGISTRY_ABI, GOVERNOR_ABI, RISK_PARAMETERS_ABI, RISK_STEWARD_ABI, TOKEN_ABI } from "../../chain/abi.ts";
 import { loadArtifacts } from "../../chain/artifacts.ts";
 import { calldataKind, decodeActions, decodeApply, decodeProposal } from "../../chain/decode.ts";
 import { localAddresses } from "../../chain/deploy.ts";
@@ -180,6 +180,7 @@ it("the interfaces written down here are those of the compiled contracts", async
     [RISK_PARAMETERS_ABI, artifacts.RiskParameters.abi],
     [EVIDENCE_REGISTRY_ABI, artifacts.EvidenceRegistry.abi],
     [GOVERNOR_ABI, artifacts.RiskGovernor.abi],
+    [RISK_STEWARD_ABI, artifacts.RiskSteward.abi],
     [TOKEN_ABI, artifacts.RiskToken.abi],
   ] as const) {
     expect(compiled.filter((item) => "name" in item).map(describeItem)).toEqual(expect.arrayContaining(ours.map(describeItem)));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Address, encodeFunctionData, type Hex, parseAbi, toHex } from "viem";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../../chain/artifacts.ts";
-import { localAddresses, ROLES } from "../../chain/deploy.ts";
+import { localAddresses, ROLES, stewardOf } from "../../chain/deploy.ts";
 import { encodeApply, type Proposal } from "../../chain/encode.ts";
 import { type RehearsalFailed, type RehearsalPassed, rehearse } from "../../chain/rehearse.ts";
 import { applyChanges, type Change, initialParameters, withValue } from "../../sim/parameters/index.ts";
@@ -105,7 +105,7 @@ describe("a proposal that goes the whole way", () => {
 
   it("goes the same way at the addresses of a live deployment", async () => {
     const at = (digit: string): Address => `0x${digit.repeat(40)}`;
-    const addresses = { token: at("1"), timelock: at("2"), governor: at("3"), parameters: at("4"), evidenceRegistry: at("5") };
+    const addresses = { token: at("1"), timelock: at("2"), governor: at("3"), parameters: at("4"), evidenceRegistry: at("5"), steward: stewardOf(at("4")) };
     const call = { target: addresses.parameters, value: 0n, calldata: encodeApply(CHANGES, EVIDENCE) };
     const rehearsal = await rehearse(base, { calls: [call], description: "# Live" }, { addresses });
     if (!rehearsal.ok) throw new Error(rehearsal.message);

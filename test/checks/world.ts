@@ -29,9 +29,9 @@ export async function proposalFolder(yaml: string): Promise<{ folder: string; pr
   const root = await mkdtemp(join(tmpdir(), "ballast-proposals-"));
   const folder = join(root, "0001-example");
   await mkdir(folder);
-  const { parameters: riskParameters, ...addresses } = localAddresses();
+  const { parameters: riskParameters, steward: riskSteward, ...addresses } = localAddresses();
   await writeFile(join(root, "parameters.yaml"), parametersText(initialParameters()));
-  await writeFile(join(root, "deployment.yaml"), deploymentText({ chainId: 31_337, ...addresses, riskParameters }));
+  await writeFile(join(root, "deployment.yaml"), deploymentText({ chainId: 31_337, ...addresses, riskParameters, riskSteward }));
   await writeFile(join(folder, "proposal.yaml"), yaml);
   const proposal = await loadProposal(folder);
   await writePayload(folder, payloadFiles(buildPayload(proposal, ROOT)));

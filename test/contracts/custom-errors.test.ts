@@ -6,7 +6,7 @@ import { mnemonicToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadArtifacts, ROOT } from "../../chain/artifacts.ts";
 import { type Certificate, certificateDigest, certificateTypedData, VERDICTS } from "../../chain/certificate.ts";
-import { deployBallast, governorSettings, localAddresses } from "../../chain/deploy.ts";
+import { deployBallast, governorSettings, localAddresses, stewardSettings } from "../../chain/deploy.ts";
 import { encodeApply, type Proposal } from "../../chain/encode.ts";
 import { type EmbeddedChain, EPOCH, MNEMONIC, Reverted, startChain } from "../../chain/network.ts";
 import { type DecodedError, decodeRevert } from "../../chain/revert.ts";
@@ -14,13 +14,14 @@ import { GOVERNANCE } from "../../chain/settings.ts";
 import { assetsOf, type NamedSpec, namedSpecs } from "../../chain/specs.ts";
 import { certifyByStandIns, standIns } from "../../chain/stand-ins.ts";
 import { toWord } from "../../chain/words.ts";
-import { type Change, initialParameters, REQUIREMENT_LIMITS, withValue } from "../../sim/parameters/index.ts";
+import { type Change, initialParameters, REQUIREMENT_LIMITS, valueOf, withValue } from "../../sim/parameters/index.ts";
 
 const artifacts = await loadArtifacts();
 const addresses = localAddresses();
-const { timelock, parameters, governor, token, evidenceRegistry } = addresses;
+const { timelock, parameters, governor, token, evidenceRegistry, steward } = addresses;
 const EVIDENCE = padHex("0xe1", { size: 32 });
 const DAY = 86_400;
+const STEWARD = stewardSettings(GOVERNANCE, { council: timelock, guardian: timelock });
 
 let chain: EmbeddedChain;
 beforeAll(async () => {
@@ -54,7 +55,7 @@ const addAsset = (kind: number, scope: Hex, values: bigint[]) =>
   refusedThoughCertified(encodeFunctionData({ abi: artifacts.RiskParameters.abi, functionName: "addAsset", args: [kind, scope, values, EVIDENCE] }));
 const create = (owner: Address, specs: readonly NamedSpec[], set = initialParameters(), limits = REQUIREMENT_LIMITS, evidence = evidenceRegistry) => {
   const { abi, bytecode } = artifacts.RiskParameters;
-  const data = encodeDeployData({ abi, bytecode, args: [owner, evidence, specs, assetsOf(set), limits] });
+  const data = encodeDeployData({ abi, bytecode, args: [owner, evidence, specs, assetsOf(set), limits, STEWARD] });
   return refused({ data });
 };
 const createGovernor = (settings: Partial<ReturnType<typeof governorSettings>>, of: Address = parameters) =>
@@ -219,11 +220,59 @@ const EVIDENCE_PROVOCATIONS: typeof PROVOCATIONS = {
   ],
 };
 
+const COUNCIL: Address = "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"; // the fifth account of an embedded chain
+const overlay = (name: string, value: number, sunset: number, scope = "ETH") => {
+  const args = [toWord(scope), toWord(name), BigInt(value), sunset];
+  return refused({ from: steward, to: parameters, data: encodeFunctionData({ abi: artifacts.RiskParameters.abi, functionName: "setOverlay", args }) });
+};
+const toSteward = (functionName: string, args: readonly unknown[], from: Address = timelock) => ({
+  from,
+  to: steward,
+  data: encodeFunctionData({ abi: artifacts.RiskSteward.abi, functionName, args }),
+});
+const tightening = (scope: string, name: string, value: number) => toSteward("tighten", [toWord(scope), toWord(name), BigInt(value)], COUNCIL);
+/** What is refused after some transactions, which are then as if they had not been. */
+async function refusedAfter(transactions: readonly Parameters<EmbeddedChain["send"]>[0][], call: ReturnType<typeof toSteward>): Promise<DecodedError> {
+  const fresh = await chain.request("evm_snapshot");
+  for (const transaction of transactions) await chain.send(transaction);
+  const found = await refused(call);
+  await chain.request("evm_revert", [fresh]);
+  return found;
+}
+const BUFFER = [toWord("ETH"), toWord("volBuffer")];
+const EIGHT = ["volBuffer", "minVolUp", "volRangeUp", "volRangeDown", "jumpIntensity", "jumpMean", "jumpVol", "shortOptionMinimum"].map((name) =>
+  tightening("ETH", name, valueOf(initialParameters(), { scope: "ETH", name }) + 1),
+);
+const STEWARD_PROVOCATIONS: typeof PROVOCATIONS = {
+  RiskParameters_OnlySteward: [() => call(artifacts.RiskParameters.abi, parameters, "endOverlay", ...BUFFER), [timelock]],
+  RiskParameters_OverlayNeutral: [() => overlay("keeperFee", 99, EPOCH + DAY, "protocol"), ["protocol", "keeperFee"]],
+  RiskParameters_OverlayNotTighter: [() => overlay("volBuffer", 2_500, EPOCH + DAY), ["ETH", "volBuffer", "2500", "2500"]],
+  RiskParameters_OverlaySunsetInvalid: [() => overlay("volBuffer", 2_600, EPOCH), ["ETH", "volBuffer", String(EPOCH), expect.any(String)]],
+  RiskParameters_OverlaysTooMany: [() => refusedAfter(EIGHT, tightening("stETH", "depegShock", 1_001)), ["8"]],
+  RiskParameters_OverlayBreaksRule: [() => refused(tightening("ETH", "volFloor", 4_001)), ["ETH", "volFloor", "4001"]],
+  RiskParameters_OverlayNotRunning: [() => refused(toSteward("revoke", BUFFER)), ["ETH", "volBuffer"]],
+  RiskSteward_OnlyCouncil: [() => refused(toSteward("tighten", [...BUFFER, 2_600n])), [timelock]],
+  RiskSteward_OnlyTimelock: [() => refused(toSteward("unpause", [], COUNCIL)), [COUNCIL]],
+  RiskSteward_OnlyGuardian: [() => refused(toSteward("pause", [], COUNCIL)), [COUNCIL]],
+  RiskSteward_GuardianMissing: [() => refused(toSteward("setGuardian", [zeroAddress])), []],
+  RiskSteward_LimitsInvalid: [() => refused(toSteward("setLimits", [{ step: 1, drift: 1, refill: 0, life: 1, rest: 1 }])), []],
+  RiskSteward_Paused: [() => refusedAfter([toSteward("pause", [])], tightening("ETH", "volBuffer", 2_600)), []],
+  // A vote may take 1 500 with volBuffer and with minVolUp: the council half of it at once, and 1 500 in all.
+  RiskSteward_StepTooLarge: [() => refused(tightening("ETH", "volBuffer", 3_251)), ["ETH", "volBuffer", "5007", "5000"]],
+  RiskSteward_DriftTooLarge: [
+    () => refusedAfter([tightening("ETH", "minVolUp", 4_750), tightening("ETH", "minVolUp", 5_500)], tightening("ETH", "minVolUp", 5_515)),
+    ["ETH", "minVolUp", "100", "0"],
+  ],
+  RiskSteward_Resting: [
+    () => refusedAfter([tightening("ETH", "volBuffer", 2_600), toSteward("revoke", BUFFER)], tightening("ETH", "volBuffer", 2_600)),
+    ["ETH", "volBuffer", expect.any(String)],
+  ],
+};
+
 /** 33 collaterals in one constructor. */
 function tooManyAssets(): Promise<DecodedError> {
-  const [protocol, ...rest] = assetsOf(initialParameters());
   const many = Array.from({ length: 33 }, (_, i) => ({ kind: 2, scope: toWord(`C${i}`), values: collateral }));
-  const args = [timelock, evidenceRegistry, namedSpecs(), [protocol, ...rest.filter(({ kind }) => kind === 1), ...many], REQUIREMENT_LIMITS];
+  const args = [timelock, evidenceRegistry, namedSpecs().filter(({ spec }) => spec.kind === 2), many, REQUIREMENT_LIMITS, STEWARD];
   return refused({ data: encodeDeployData({ abi: artifacts.RiskParameters.abi, bytecode: artifacts.RiskParameters.bytecode, args }) });
 }
 
@@ -239,10 +288,12 @@ async function clampingRegistry(): Promise<DecodedError> {
   };
   const output = JSON.parse(solc.compile(JSON.stringify(input), { import: (path) => ({ contents: read(path) }) }));
   const bytecode: Hex = `0x${output.contracts[source].ClampingRegistry.evm.bytecode.object}`;
-  const abi = artifacts.RiskParameters.abi.map((item) => (item.type === "constructor" ? { ...item, inputs: item.inputs.slice(0, 4) } : item));
+  const abi = artifacts.RiskParameters.abi.map((item) =>
+    item.type === "constructor" ? { ...item, inputs: item.inputs.filter(({ name }) => name !== "limits") } : item,
+  );
   const { contractAddress } = await chain.send({
     from: timelock,
-    data: encodeDeployData({ abi, bytecode, args: [timelock, evidenceRegistry, namedSpecs(), assetsOf(initialParameters())] }),
+    data: encodeDeployData({ abi, bytecode, args: [timelock, evidenceRegistry, namedSpecs(), assetsOf(initialParameters()), STEWARD] }),
   });
   return refusedThoughCertified(encodeApply([change("ETH", "volBuffer", 2_500, 3_000)], EVIDENCE), contractAddress);
 }
@@ -270,8 +321,10 @@ async function periodBelowExtension(): Promise<DecodedError> {
   return await stopped("execute", { calls, description: "Shorten the vote" });
 }
 
+const ALL = { ...PROVOCATIONS, ...EVIDENCE_PROVOCATIONS, ...STEWARD_PROVOCATIONS };
+
 describe("every custom error is provoked", () => {
-  it.each(Object.entries({ ...PROVOCATIONS, ...EVIDENCE_PROVOCATIONS }))("%s", async (name, [provoke, args]) => {
+  it.each(Object.entries(ALL))("%s", async (name, [provoke, args]) => {
     expect(await provoke()).toEqual({ name, args });
   });
 
@@ -280,6 +333,6 @@ describe("every custom error is provoked", () => {
     const ours = Object.values(contracts).flatMap(({ abi }) =>
       abi.flatMap((item) => (item.type === "error" && /^(Risk|Evidence)[A-Za-z]+_/.test(item.name) ? [item.name] : [])),
     );
-    expect(Object.keys({ ...PROVOCATIONS, ...EVIDENCE_PROVOCATIONS }).sort()).toEqual([...new Set(ours)].sort());
+    expect(Object.keys(ALL).sort()).toEqual([...new Set(ours)].sort());
   });
 });

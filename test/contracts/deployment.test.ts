@@ -2,7 +2,7 @@ import { network } from "hardhat";
 import { type Address, encodeFunctionData, getAbiItem, getAddress, type Hex, type PublicClient, toEventSelector, zeroAddress } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadArtifacts } from "../../chain/artifacts.ts";
-import { type Addresses, deployBallast, localAddresses, ROLES } from "../../chain/deploy.ts";
+import { type Addresses, deployBallast, localAddresses, ROLES, stewardOf } from "../../chain/deploy.ts";
 import { type EmbeddedChain, Reverted, startChain } from "../../chain/network.ts";
 import { readParameters } from "../../chain/read.ts";
 import { decodeRevert } from "../../chain/revert.ts";
@@ -41,6 +41,7 @@ async function answers(client: PublicClient, addresses: Addresses): Promise<Reco
     governor: "RiskGovernor",
     parameters: "RiskParameters",
     evidenceRegistry: "EvidenceRegistry",
+    steward: "RiskSteward",
   } as const;
   const said: Record<string, string> = {};
   for (const [key, contract] of Object.entries(contracts) as [keyof Addresses, keyof typeof artifacts][]) {
@@ -61,23 +62,28 @@ describe("the Ignition module", () => {
     const { ignition, viem } = await network.connect();
     // Hardhat types these by its own build output, which need not be there yet.
     const deployed = (await ignition.deploy(Ballast, { parameters: { Ballast: { validators: standIns() } } })) as unknown as Record<
-      "token" | "timelock" | "governor" | "parameters" | "evidenceRegistry",
+      "token" | "timelock" | "governor" | "parameters" | "evidenceRegistry" | "steward",
       { address: Address }
     >;
-    const { token, timelock, governor, parameters, evidenceRegistry } = deployed;
+    const { token, timelock, governor, parameters, evidenceRegistry, steward } = deployed;
     const client = await viem.getPublicClient();
     const read = (contract: keyof typeof artifacts, { address }: { address: Address }, functionName: string, args: readonly unknown[] = []) =>
       client.readContract({ address, abi: artifacts[contract].abi, functionName, args });
     const logs = await client.getLogs({ fromBlock: 0n });
     expect(roleHolders(logs, timelock.address)).toEqual(expectedHolders(timelock.address, governor.address));
 
-    const [, receiver, guardian] = (await viem.getWalletClients()).map(({ account }) => getAddress(account.address));
+    const [, receiver, guardian, , council] = (await viem.getWalletClients()).map(({ account }) => getAddress(account.address));
     expect(await read("RiskToken", token, "balanceOf", [receiver])).toBe(GOVERNANCE.tokenSupply);
     expect(await read("RiskToken", token, "totalSupply")).toBe(GOVERNANCE.tokenSupply);
     expect(await read("RiskGovernor", governor, "proposalGuardian")).toBe(guardian);
     expect(await read("RiskParameters", parameters, "timelock")).toBe(getAddress(timelock.address));
     expect(await read("RiskParameters", parameters, "evidenceRegistry")).toBe(getAddress(evidenceRegistry.address));
     expect(await read("RiskGovernor", governor, "riskParameters")).toBe(getAddress(parameters.address));
+    expect(getAddress(steward.address)).toBe(stewardOf(getAddress(parameters.address)));
+    expect(await read("RiskSteward", steward, "council")).toBe(council);
+    expect(await read("RiskSteward", steward, "guardian")).toBe(guardian);
+    expect(await read("RiskSteward", steward, "timelock")).toBe(getAddress(timelock.address));
+    expect(await read("RiskSteward", steward, "riskParameters")).toBe(getAddress(parameters.address));
     expect(await read("EvidenceRegistry", evidenceRegistry, "timelock")).toBe(getAddress(timelock.address));
     expect(await read("EvidenceRegistry", evidenceRegistry, "validators")).toEqual(standIns());
     expect(await read("EvidenceRegistry", evidenceRegistry, "threshold")).toBe(2n);
@@ -100,6 +106,7 @@ describe("the Ignition module", () => {
       governor: governor.address,
       parameters: parameters.address,
       evidenceRegistry: evidenceRegistry.address,
+      steward: steward.address,
     };
     expect(await answers(client as PublicClient, byIgnition)).toEqual(await answers(rehearsed.client, addresses));
     await rehearsed.close();
@@ -123,12 +130,12 @@ describe("the deployment of a rehearsal", () => {
 
   it("has them at the addresses of a live deployment too, and the same code", async () => {
     const at = (digit: string): Address => `0x${digit.repeat(40)}`;
-    const live = { token: at("1"), timelock: at("2"), governor: at("3"), parameters: at("4"), evidenceRegistry: at("5") };
+    const live = { token: at("1"), timelock: at("2"), governor: at("3"), parameters: at("4"), evidenceRegistry: at("5"), steward: stewardOf(at("4")) };
     const other = await startChain();
     await deployBallast(other, initialParameters(), { addresses: live });
     const logs = await other.client.getLogs({ fromBlock: 0n });
     expect(roleHolders(logs, live.timelock)).toEqual(expectedHolders(live.timelock, live.governor));
-    for (const name of ["token", "timelock", "governor", "parameters", "evidenceRegistry"] as const) {
+    for (const name of ["token", "timelock", "governor", "parameters", "evidenceRegistry", "steward"] as const) {
       const [here, there] = [await chain.client.getCode({ address: addresses[name] }), await other.client.getCode({ address: live[name] })];
       expect(there?.length, name).toBe(here?.length);
     }
@@ -176,6 +183,20 @@ describe("the deployment of a rehearsal", () => {
     const cases: { contract: keyof typeof artifacts; address: Address; name: string; args: readonly unknown[]; error: string }[] = [
       { contract: "RiskParameters", address: addresses.parameters, name: "applyChanges", args: [[], word], error: "RiskParameters_OnlyTimelock" },
       { contract: "RiskParameters", address: addresses.parameters, name: "addAsset", args: [1, word, [], word], error: "RiskParameters_OnlyTimelock" },
+      { contract: "RiskParameters", address: addresses.parameters, name: "setOverlay", args: [word, word, 0n, 0], error: "RiskParameters_OnlySteward" },
+      { contract: "RiskParameters", address: addresses.parameters, name: "endOverlay", args: [word, word], error: "RiskParameters_OnlySteward" },
+      { contract: "RiskSteward", address: addresses.steward, name: "revoke", args: [word, word], error: "RiskSteward_OnlyTimelock" },
+      { contract: "RiskSteward", address: addresses.steward, name: "unpause", args: [], error: "RiskSteward_OnlyTimelock" },
+      { contract: "RiskSteward", address: addresses.steward, name: "setCouncil", args: [someone], error: "RiskSteward_OnlyTimelock" },
+      { contract: "RiskSteward", address: addresses.steward, name: "setGuardian", args: [someone], error: "RiskSteward_OnlyTimelock" },
+      { contract: "RiskSteward", address: addresses.steward, name: "setStep", args: [word, 0], error: "RiskSteward_OnlyTimelock" },
+      {
+        contract: "RiskSteward",
+        address: addresses.steward,
+        name: "setLimits",
+        args: [{ step: 1, drift: 1, refill: 1, life: 1, rest: 1 }],
+        error: "RiskSteward_OnlyTimelock",
+      },
       {
         contract: "EvidenceRegistry",
         address: addresses.evidenceRegistry,
@@ -207,6 +228,8 @@ describe("the deployment of a rehearsal", () => {
       const open = {
         RiskParameters: [],
         EvidenceRegistry: ["record"],
+        // The council's and the guardian's; tested in contracts/test/Steward.t.sol.
+        RiskSteward: ["tighten", "pause"],
         TimelockController: ["renounceRole", "execute", "executeBatch", "onERC1155BatchReceived", "onERC1155Received", "onERC721Received"],
         RiskGovernor: [
           "propose",
@@ -257,7 +280,8 @@ describe("the deployment of a rehearsal", () => {
       // The timelock itself is let in. The governor then asks for a call it queued itself (an empty queue: a panic).
       const inside = {
         RiskGovernor: "Panic",
-        RiskParameters: name === "addAsset" ? "EvidenceRegistry_NotCertified" : "RiskParameters_BatchEmpty",
+        RiskParameters: { applyChanges: "RiskParameters_BatchEmpty", addAsset: "EvidenceRegistry_NotCertified" }[name] ?? error,
+        RiskSteward: name === "revoke" ? "RiskParameters_OverlayNotRunning" : "",
         EvidenceRegistry: "EvidenceRegistry_ThresholdInvalid",
         TimelockController: "",
         RiskToken: "",

@@ -9,7 +9,7 @@ import { certifyByStandIns } from "../../chain/stand-ins.ts";
 import { buildPayload, onChainProposal, type Payload } from "../../cli/proposal/payload.ts";
 import { initialParameters } from "../../sim/parameters/index.ts";
 
-const { token, governor, timelock, parameters, evidenceRegistry } = localAddresses();
+const { token, governor, timelock, parameters, evidenceRegistry, steward } = localAddresses();
 export const EVIDENCE = `0x${"ab".repeat(32)}`;
 
 /** A proposal whose words would break a shell, a script or a JSON file that took them as they are. */
@@ -20,7 +20,7 @@ export const PROPOSAL = {
     { scope: "ETH", name: "volBuffer", from: 2_500, to: 3_000, rampSeconds: 86_400 },
     { scope: "protocol", name: "attestationTtl", from: 3_600, to: 1_800, rampSeconds: 86_400 },
   ],
-  deployment: { chainId: 31_337, token, governor, timelock, riskParameters: parameters, evidenceRegistry },
+  deployment: { chainId: 31_337, token, governor, timelock, riskParameters: parameters, evidenceRegistry, riskSteward: steward },
   links: ["https://forum.example.org/t/412"],
 } as const;
 
