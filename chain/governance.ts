@@ -25,6 +25,8 @@ export interface Governance {
   /** The timelock that the governor executes through, and the one that the registry obeys. */
   readonly executor: Address;
   readonly owner: Address;
+  /** Who certifies evidence, how many of them it takes, and whom their registry obeys. */
+  readonly certifiers: { readonly validators: readonly Address[]; readonly threshold: number; readonly owner: Address };
   /** The timelock's least delay, always in seconds. */
   readonly timelockDelay: number;
   /** Who holds each role of the timelock: everyone to whom the contract itself, asked by `hasRole`, says yes. */
@@ -58,6 +60,8 @@ const SETTINGS_ABI = parseAbi([
   "function getMinDelay() view returns (uint256)",
   "function hasRole(bytes32 role, address account) view returns (bool)",
   "function getRoleAdmin(bytes32 role) view returns (bytes32)",
+  "function validators() view returns (address[])",
+  "function threshold() view returns (uint256)",
 ]);
 const GRANTED = parseAbiItem("event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender)");
 const REVOKED = parseAbiItem("event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender)");
@@ -95,6 +99,12 @@ export async function readGovernance(
       client.readContract({ ...governor, functionName: "timelock" }),
       client.readContract({ ...at, address: addresses.parameters, functionName: "timelock" }),
     ]);
+  const registry = { ...at, address: addresses.evidenceRegistry } as const;
+  const [validators, threshold, registryOwner] = await Promise.all([
+    client.readContract({ ...registry, functionName: "validators" }),
+    client.readContract({ ...registry, functionName: "threshold" }),
+    client.readContract({ ...registry, functionName: "timelock" }),
+  ]);
   const [timelockDelay, guardianCode, roles] = await Promise.all([
     client.readContract({ ...at, address: addresses.timelock, functionName: "getMinDelay" }),
     client.getCode({ address: guardian, blockNumber }),
@@ -114,6 +124,7 @@ export async function readGovernance(
     guardian: { address: guardian, hasCode: guardianCode !== undefined && guardianCode !== "0x" },
     executor,
     owner,
+    certifiers: { validators, threshold: Number(threshold), owner: registryOwner },
     timelockDelay: Number(timelockDelay),
     ...roles,
   };

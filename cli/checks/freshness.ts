@@ -20,6 +20,7 @@ export const freshness: Check = {
   fix: "Bring newer prices in with `ballast data import`, run `ballast backtest` and `ballast build` again.",
   severity: "error",
   kind: "evidence",
+  file: "evidence.json",
   async run(context, emit) {
     committedEvidence(context);
     const { bound, newer } = await context.closes();

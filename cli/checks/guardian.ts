@@ -13,6 +13,7 @@ export const guardian: Check = {
   fix: "Make a contract that several people control the guardian, or name the account in the policy's `governance.guardians`.",
   severity: "warn",
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const { before, after, standIn } = await governanceOf(context);
     const { address, hasCode } = after.guardian;

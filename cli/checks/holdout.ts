@@ -20,6 +20,7 @@ export const holdout: Check = {
   fix: "Look at the crash named, and propose a change that holds there too; or put the crash on the policy's list.",
   severity: "warn",
   kind: "gate",
+  file: "evidence.json",
   async run(context, emit) {
     const { crashes, tasks, wanted } = await heldOut(context);
     if (crashes.length < wanted) {

@@ -12,6 +12,7 @@ export const quorum: Check = {
   fix: "Keep the quorum at or above the policy's `governance.quorumBps`, and the extension above zero and within the voting period.",
   severity: "error",
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const { before, after } = await governanceOf(context);
     const { quorumBps, blockSeconds } = governanceLimits(context.policy);

@@ -8,13 +8,14 @@ import { governanceOf } from "./governance.ts";
 
 export const roles: Check = {
   id: "roles",
-  title: "The timelock obeys the governor, and nobody else",
+  title: "The timelock obeys the governor and nobody else, and certifiers stay who they were",
   why: "Whoever may propose to the timelock needs no vote; whoever may cancel can stop every vote; whoever administers it can become either.",
   incident:
     "Beanstalk, April 2022, and Build Finance, February 2022: the vote itself handed over the keys. CVE-2021-39167: an executor that could make itself proposer. TrueFi, 2024: the one canceller stopped a takeover.",
   fix: "Revoke the role that is too many, or grant the one that is missing, by a proposal that declares it; accepted accounts stand in the policy's `governance`.",
   severity: "error",
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const { before, after } = await governanceOf(context);
     const { deployment } = context.proposal;
@@ -28,6 +29,7 @@ export const roles: Check = {
         message: `${account} ${holds ? "holds" : "does not hold"} ${role}, though the events of the timelock say otherwise: its roles were changed in another way.`,
       });
     }
+    emitCertifiers(before.certifiers, after.certifiers, deployment, emit);
     const passing = after.roleEvents.slice(before.roleEvents.length);
     for (const { kind, role, account } of passing) {
       emit({ message: `Its execution ${kind === "granted" ? "grants" : "revokes"} ${nameOf(role)} ${kind === "granted" ? "to" : "from"} ${account}.` });
@@ -36,6 +38,16 @@ export const roles: Check = {
     return `${plural(after.roleEvents.length, "grant or revocation", "grants and revocations")} told and every holder asked about: ${inWords(after)}`;
   },
 };
+
+/** Whoever certifies evidence decides what may be proposed at all; fewer than half of them is fewer than an honest majority notices. */
+function emitCertifiers(was: Governance["certifiers"], is: Governance["certifiers"], { timelock }: Deployment, emit: Emit): void {
+  if (!isAddressEqual(is.owner, timelock)) emit({ message: `The registry of evidence obeys ${is.owner}; the deployment's timelock is ${timelock}.` });
+  if (is.threshold * 2 <= is.validators.length) {
+    emit({ message: `${is.threshold} of ${plural(is.validators.length, "validator")} certify evidence; more than half have to.` });
+  }
+  const inWords = ({ threshold, validators }: Governance["certifiers"]) => `${threshold} of ${[...validators].sort().join(", ") || "nobody"}`;
+  if (inWords(was) !== inWords(is)) emit({ message: `Its execution changes who certifies evidence: from ${inWords(was)} to ${inWords(is)}.` });
+}
 
 interface Allowed {
   /** Who has to hold it. */

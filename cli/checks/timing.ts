@@ -12,6 +12,7 @@ export const timing: Check = {
   fix: "Keep the voting delay, the voting period and the timelock at or above the policy's `governance` limits, in the unit the governor's clock counts.",
   severity: "error",
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const { before, after } = await governanceOf(context);
     const limits = governanceLimits(context.policy);

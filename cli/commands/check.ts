@@ -33,7 +33,7 @@ export function checkCommand(): Command {
         .default("text"),
     )
     .option("--write <format=file>", "write the same run in another format into a file; may be given several times", written, [])
-    .option("--all", "run every replay again, not a sample: as long as a backtest, and what a gate should rest on")
+    .option("--all", "run every replay again, not a sample, and every crash off the policy's list: twice as long as a backtest, and what a gate should rest on")
     .option("--at <time>", "the day the check is made for, as 2026-12-01 or 2026-12-01T09:00Z (default: now)", moment)
     .option("--data <dir>", "a dataset with newer prices, to say how far the market has moved since the evidence")
     .option("--changed <ref>", "only proposals that differ from where this branch left that commit; all of them where what they are measured by differs")

@@ -168,6 +168,23 @@ describe("how the vote is governed, on the chain that executes the proposal", { 
     expect(zeroHash).toBe(ROLES.DEFAULT_ADMIN_ROLE);
   });
 
+  it("roles names a proposal that changes who certifies the evidence of the next one, and a minority that may", async () => {
+    const proposal = besides(good, call(good.deployment.evidenceRegistry, "setValidators(address[],uint256)", [STRANGER], 1n));
+    const rehearsal = await passing(proposal);
+    expect(await messages(roles, rehearsal, proposal)).toEqual([
+      expect.stringMatching(/^Its execution changes who certifies evidence: from 2 of 0x\w+, 0x\w+, 0x\w+ to 1 of 0x0+badc0ffe\.$/i),
+    ]);
+    const { certifiers } = passed.governance.after;
+    expect(certifiers).toMatchObject({ threshold: 2, owner: good.deployment.timelock });
+    const four = { ...certifiers, validators: [...certifiers.validators, STRANGER] };
+    const minority = { ...passed, governance: { ...passed.governance, before: { ...passed.governance.before, certifiers: four } } };
+    minority.governance.after = { ...passed.governance.after, certifiers: four };
+    expect(await messages(roles, minority)).toEqual([expect.stringMatching(/^2 of 4\svalidators certify evidence; more than half have to/)]);
+    expect(await messages(roles, leaving({ certifiers: { ...certifiers, owner: STRANGER } }))).toEqual([
+      expect.stringMatching(/registry of evidence obeys 0x0+badc0ffe/i),
+    ]);
+  });
+
   it("timing: Beanstalk had no delay at all; a policy cannot ask for none", async () => {
     expect(await messages(timing, leaving({ votingDelay: 0 }), good, { votingDelaySeconds: 0 })).toEqual([expect.stringMatching(/The voting delay is 0 s/)]);
   });

@@ -2,10 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rehearse } from "../../chain/index.ts";
+import { type ProposalAttack, proposalAttack } from "../../cli/attack/proposal.ts";
 import { evidenceText } from "../../cli/backtest/assemble.ts";
 import { contextOf as hashesOf } from "../../cli/backtest/context.ts";
 import { runBacktests } from "../../cli/backtest/run.ts";
-import type { CheckContext } from "../../cli/checks/context.ts";
+import type { CheckContext, CheckMarket } from "../../cli/checks/context.ts";
 import { CHECKS, runChecks } from "../../cli/checks/index.ts";
 import { DEFAULT_DATASET, loadDataset } from "../../cli/dataset/load.ts";
 import { readManifest } from "../../cli/dataset/manifest.ts";
@@ -14,9 +15,10 @@ import type { Evidence } from "../../cli/proposal/evidence.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
 import { buildPayload, onChainProposal, payloadFiles, readPayloadTexts } from "../../cli/proposal/payload.ts";
 import { loadPolicy, type Policy } from "../../cli/proposal/policy.ts";
+import { createMarket } from "../../sim/market/index.ts";
 import { type Change, initialParameters } from "../../sim/parameters/index.ts";
 import { loosensAny, soundBatches, yamlOf } from "./sound.ts";
-import { contextOf, NOW, proposalFolder, writePayload } from "./world.ts";
+import { contextOf, NOW, proposalFolder, writePayload, writeVoters } from "./world.ts";
 
 const COUNT = 60;
 const SEED = 20_261_130;
@@ -39,20 +41,27 @@ interface Sound {
   readonly proposal: Proposal;
 }
 
-describe(`${COUNT} sound proposals`, { timeout: 300_000 }, () => {
+describe(`${COUNT} sound proposals`, { timeout: 600_000 }, () => {
   let policy: Policy;
   let all: readonly Sound[];
   let again: readonly Evidence[];
+  let market: CheckMarket;
+  let attack: ProposalAttack | undefined;
   let closes: Awaited<ReturnType<CheckContext["closes"]>>;
   let crashes: readonly string[];
   beforeAll(async () => {
     const shipped = await loadPolicy(join(import.meta.dirname, "../../proposals/policy.yaml"));
     policy = { ...shipped, ...SMALL, crashes: [...SMALL.crashes], seeds: [...SMALL.seeds], holdout: { crashes: 0 } };
-    closes = { bound: (await loadDataset()).history };
+    const dataset = await loadDataset();
+    closes = { bound: dataset.history };
+    market = { market: createMarket(dataset), crashes: dataset.crashes };
     crashes = (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id);
 
     const batches = soundBatches(initialParameters(), COUNT, SEED);
     const drafts = await Promise.all(batches.map(async (changes, i) => ({ changes, ...(await proposalFolder(yamlOf(changes, i + 1))) })));
+    // What could be taken is a figure here, so that it is the same whatever is proposed.
+    await writeVoters(dirname(drafts[0].folder));
+    attack = await proposalAttack(drafts[0].folder, drafts[0].proposal);
     const subject = { policy, policyFolder: dirname(drafts[0].folder) };
     const found = await runBacktests(
       subject,
@@ -69,7 +78,7 @@ describe(`${COUNT} sound proposals`, { timeout: 300_000 }, () => {
         return { changes, proposal: await loadProposal(folder) };
       }),
     );
-  }, 300_000);
+  }, 600_000);
 
   function contextFor({ proposal }: Sound, i: number): CheckContext {
     const second = i % REPLAYED_AGAIN === 0 ? again[i / REPLAYED_AGAIN] : undefined;
@@ -87,6 +96,10 @@ describe(`${COUNT} sound proposals`, { timeout: 300_000 }, () => {
       rehearsal: once(() => rehearse(proposal.base, onChainProposal(proposal.payload!), { addresses: addressesOf(proposal.deployment) })),
       now: () => NOW,
       closes: () => Promise.resolve(closes),
+      market: () => Promise.resolve(market),
+      // Each stands in a workspace of its own.
+      neighbours: () => Promise.resolve([]),
+      attack: () => Promise.resolve(attack),
       crashIds: () => Promise.resolve(crashes),
       replayHeldOut: () => Promise.resolve([]),
     });

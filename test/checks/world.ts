@@ -38,6 +38,18 @@ export async function proposalFolder(yaml: string, base: ParameterSet = initialP
   return { folder, proposal: await loadProposal(folder) };
 }
 
+const EXAMPLE = join(import.meta.dirname, "../../proposals");
+
+/**
+ * Puts the example workspace's voters into another, so that an attack on the vote can be judged there; what one could take is given as a figure, which saves the
+ * search with the margin engine.
+ */
+export async function writeVoters(root: string, extractableUsd = 1_000_000): Promise<void> {
+  await cp(join(EXAMPLE, "delegates.csv"), join(root, "delegates.csv"));
+  const text = await readFile(join(EXAMPLE, "governance.yaml"), "utf8");
+  await writeFile(join(root, "governance.yaml"), text.replace("  treasuryUsd: 0\n", `  extractableUsd: ${extractableUsd}\n  treasuryUsd: 0\n`));
+}
+
 export async function writePayload(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   await mkdir(join(folder, "payload"), { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, "payload", name), text);

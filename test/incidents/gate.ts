@@ -7,7 +7,7 @@ import { checkFolder } from "../../cli/checks/folder.ts";
 import { CHECKS, exitCodeOf } from "../../cli/checks/index.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
 import { buildPayload, type Payload, payloadFiles } from "../../cli/proposal/payload.ts";
-import { proposalFolder, writePayload } from "../checks/world.ts";
+import { proposalFolder, writePayload, writeVoters } from "../checks/world.ts";
 
 /** Small enough for a test: one crash, twenty accounts, 80 scenarios. The backtest is real. */
 const POLICY = `version: 1
@@ -29,6 +29,7 @@ const TUESDAY = Date.UTC(2026, 10, 24, 12) / 1000;
 export async function proposed(yaml: string, options: { readonly evidence?: boolean; readonly policy?: string } = {}): Promise<Proposal> {
   const { folder } = await proposalFolder(yaml);
   await writeFile(join(dirname(folder), "policy.yaml"), `${POLICY}${options.policy ?? ""}`);
+  await writeVoters(dirname(folder));
   if (options.evidence !== true) return loadProposal(folder);
   const { evidence } = await backtestFolder(folder, {});
   await writePayload(folder, payloadFiles(buildPayload(await loadProposal(folder), evidence.root)));
