@@ -4,7 +4,7 @@
  * Arithmetic is timed by the best of many runs, commands by one; compare ratios on one machine, not absolute times across machines.
  */
 import { bitsLine } from "./bits.ts";
-import { backtestLine, checkLine, policyLine, quickLine, startLine, workersLine } from "./commands.ts";
+import { backtestLine, checkLine, checkManyLine, policyLine, quickLine, startLine, workersLine } from "./commands.ts";
 import { datasetLine } from "./dataset.ts";
 import { accountsLine, requirementLine } from "./engine.ts";
 import { sarifLine } from "./formats.ts";
@@ -20,6 +20,7 @@ const BENCHES = {
   accounts: accountsLine,
   quick: quickLine,
   check: checkLine,
+  checkMany: checkManyLine,
   sarif: sarifLine,
   policy: policyLine,
   backtest: backtestLine,

@@ -22,7 +22,7 @@ export function checkCommand(): Command {
       "check proposals: what they say, do and rest on; exit 3 when a check fails, 4 when a risk gate is breached, 5 when evidence is missing or stale",
     )
     .argument("<folder...>", "proposals' folders, or folders that hold proposals")
-    .option("--json", "the same as --format json")
+    .addOption(new Option("--json", "the same as --format json").conflicts("format"))
     .addOption(
       new Option("--format <format>", "what is printed on stdout; github: annotations and, where there is one, the job's summary")
         .choices(FORMAT_NAMES)

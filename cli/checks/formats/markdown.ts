@@ -117,10 +117,10 @@ function found({ findings }: FolderReport): Piece[] {
   });
 }
 
-/** What the change does to a crash, from the evidence; nothing of evidence that a check refused. */
-function figures({ findings, subject }: FolderReport): Piece[] {
-  const refused = findings.some(({ check, severity }) => check === "evidence" && severity === "error");
-  if (subject.evidence === undefined || refused) return [];
+/** What the change does to a crash, from the evidence; nothing of evidence that was not checked, or that the check found wrong. */
+function figures({ findings, checked, subject }: FolderReport): Piece[] {
+  const sound = checked.some(({ check }) => check === "evidence") && findings.every(({ check }) => check !== "evidence");
+  if (subject.evidence === undefined || !sound) return [];
   const rows = headlinesView(subject.evidence).rows.map(({ label, today, proposed, change, word }) =>
     row([text(label), today, `**${proposed}**`, change, word]),
   );
