@@ -1,6 +1,6 @@
 import { changeRows } from "../../report/sections/changes.ts";
 import { headlinesView } from "../../report/sections/headlines.ts";
-import { escapeMarkdown } from "../../report/text.ts";
+import { escapeMarkdown, visibleLine } from "../../report/text.ts";
 import { CHECKS } from "../index.ts";
 import { type FolderReport, failingFirst, headlineOf, type Outcome, type Problem } from "../outcome.ts";
 import { exitCodeOf } from "../run.ts";
@@ -161,5 +161,5 @@ function text(value: string): string {
 }
 
 function code(value: string): string {
-  return `\`${value.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll(/\s/g, " ")}\``;
+  return `\`${visibleLine(value).replaceAll("`", "'").replaceAll("|", "\\|")}\``;
 }
