@@ -24,15 +24,15 @@ import { requireSeverities } from "./severities.ts";
 export interface FolderCheckOptions {
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** What the checks of several proposals share. */
-  readonly shared?: Shared | undefined;
+  /** How the checks of several proposals run side by side. */
+  readonly together?: Together | undefined;
   /** Whether every replay is run again, not only a sample. */
   readonly all?: boolean | undefined;
   readonly onCheck?: (check: Check) => void;
 }
 
 /** Costly things that are there once, however many proposals are checked. */
-export interface Shared {
+export interface Together {
   readonly replays: SharedReplays;
   /** Runs work when nothing else of its kind runs: one embedded chain at a time is enough for one main thread. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
@@ -49,7 +49,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
   const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
   const severities = requireSeverities(policy.checks, CHECKS, policyFile);
   const subject = { proposal, policy, policyFolder: dirname(policyFile) };
-  const alone = options.shared?.alone ?? ((work) => work());
+  const alone = options.together?.alone ?? ((work) => work());
   const context: CheckContext = {
     folder,
     proposal,
@@ -64,7 +64,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     today: () => contextOf(subject),
     replayAgain: async (tasks) => {
       const pool = await poolOptions({ ...subject, workers: options.workers, signal: options.signal });
-      return options.shared === undefined ? replayAll(pool, tasks) : options.shared.replays.replay(pool, tasks);
+      return options.together === undefined ? replayAll(pool, tasks) : options.together.replays.replay(pool, tasks);
     },
     attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),
     rehearsal: once(() => alone(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) }))),

@@ -23,14 +23,14 @@ const AT_ONCE = 64;
 export async function checkFolders(folders: readonly string[], { onCheck, ...options }: FoldersOptions = {}): Promise<Outcome> {
   const replays = shareReplays(options.workers ?? availableParallelism());
   // For one proposal more threads than it has work for would only be started.
-  const shared = folders.length === 1 ? undefined : { replays, alone: inTurn(options.signal) };
+  const together = folders.length === 1 ? undefined : { replays, alone: inTurn(options.signal) };
   const found: (FolderReport | Problem)[] = new Array(folders.length);
   const waiting = [...folders.entries()];
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [at, folder] = next;
       options.signal?.throwIfAborted();
-      found[at] = await checkFolder(folder, { ...options, shared, onCheck: (check) => onCheck?.(folder, check) }).catch((error) => problemOf(folder, error));
+      found[at] = await checkFolder(folder, { ...options, together, onCheck: (check) => onCheck?.(folder, check) }).catch((error) => problemOf(folder, error));
     }
   };
   try {
