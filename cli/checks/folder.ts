@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { rehearse } from "../../chain/index.ts";
-import { governanceBeside, proposalAttack } from "../attack/proposal.ts";
+import { type AttackMemory, governanceBeside, proposalAttack } from "../attack/proposal.ts";
 import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { replayAll } from "../backtest/pool.ts";
@@ -27,6 +27,8 @@ export interface FolderCheckOptions {
   /** Whether every replay is run again, not only a sample. */
   readonly all?: boolean | undefined;
   readonly onCheck?: (check: Check) => void;
+  /** Shared by the proposals of one run. */
+  readonly attackMemory?: AttackMemory | undefined;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     replayAgain: async (tasks) => replayAll(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
     attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),
     rehearsal: once(() => rehearse(proposal.base, onChainProposal(payloadOf(context)), { addresses: addressesOf(proposal.deployment) })),
-    attack: once(() => proposalAttack(folder, proposal)),
+    attack: once(() => proposalAttack(folder, proposal, undefined, options.attackMemory)),
   };
   const report = await runChecks(CHECKS, context, severities, options.onCheck);
   return { ...report, notChecked: notChecked(proposal, policy, context.sampling.replays, existsSync(governanceBeside(folder))) };

@@ -33,8 +33,11 @@ async function run(folders: string[], options: CheckOptions): Promise<void> {
   const progress = await startProgress("reading the proposal");
   const reports = await interruptible(async (signal) => {
     const found: Awaited<ReturnType<typeof checkFolder>>[] = [];
+    const attackMemory = new Map();
     for (const folder of folders)
-      found.push(await checkFolder(folder, { workers: options.workers, all: options.all, signal, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }));
+      found.push(
+        await checkFolder(folder, { workers: options.workers, all: options.all, signal, attackMemory, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }),
+      );
     return found;
   }).finally(() => progress.done());
   if (reports === undefined) return;
