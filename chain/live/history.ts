@@ -23,7 +23,8 @@ export interface Batch {
   }[];
 }
 
-const EVENTS = RISK_PARAMETERS_ABI.filter((item) => item.type === "event");
+/** Those of a version; whatever else the registry tells is no batch. */
+const EVENTS = RISK_PARAMETERS_ABI.filter((item) => item.type === "event" && ["AssetAdded", "ValueChanged", "BatchApplied"].includes(item.name));
 const TOPICS = EVENTS.map((event) => toEventSelector(event));
 
 /**
@@ -36,8 +37,6 @@ export async function readHistory(chain: LiveChain, { parameters }: Pick<Address
   const batches = new Map<number, { version: number; block: number; evidence: Hex | undefined; changes: Batch["changes"][number][] }>();
   for (const log of await logsOf(chain, { addresses: [parameters], topics: TOPICS }, from)) {
     const event = decoded(chain, log);
-    // What the steward put over a value is no version of the set.
-    if (event.eventName === "OverlaySet" || event.eventName === "OverlayEnded") continue;
     const version = Number(event.args.version);
     const batch = batches.get(version) ?? { version, block: Number(log.block), evidence: undefined, changes: [] };
     batches.set(version, batch);
@@ -81,19 +80,27 @@ export function requireHistory(chain: LiveChain, history: readonly Batch[], read
       },
     );
   if (versions.length !== version) throw contradiction("the version", version, Math.max(0, ...versions));
-  for (const { scope, name, value, change, overlay } of readings) {
+  for (const reading of readings) {
+    const { scope, name, change } = reading;
     const key = `${fromWord(scope)}.${fromWord(name)}`;
     const event = last.get(key);
     for (const field of ["to", "from", "start", "ramp", "version"] as const) {
       if (event?.[field] !== change[field]) throw contradiction(`${field === "to" ? key : `${key} (${field})`}`, change[field], event?.[field]);
     }
-    const path = { from: change.from, to: change.to, at: change.start, rampSeconds: change.ramp };
-    const tighter = specOf(fromWord(name))?.tighter ?? "neutral";
-    const governed = valueOn(path, tighter, chain.block.time);
-    const isOverlaid = overlay.sunset > chain.block.time && tighter !== "neutral";
-    const expected = !isOverlaid ? governed : tighter === "up" ? Math.max(governed, overlay.value) : Math.min(governed, overlay.value);
-    if (Number(value) !== expected) throw contradiction(`${key} (in force)`, value, expected);
+    const expected = inForce(reading, chain.block.time);
+    if (Number(reading.value) !== expected) throw contradiction(`${key} (in force)`, reading.value, expected);
   }
+}
+
+/** What a steward put over a governed value until its sunset, where the contract has such a thing. */
+type Overlaid = Reading & { readonly overlay?: { readonly value: number; readonly sunset: number } };
+
+/** The value in force at `time` by the last change and its ramp; of that and a running overlay the tighter one. */
+function inForce({ name, change: { from, to, start, ramp }, overlay }: Overlaid, time: number): number {
+  const tighter = specOf(fromWord(name))?.tighter ?? "neutral";
+  const governed = valueOn({ from, to, at: start, rampSeconds: ramp }, tighter, time);
+  if (overlay === undefined || time >= overlay.sunset) return governed;
+  return tighter === "up" ? Math.max(governed, overlay.value) : Math.min(governed, overlay.value);
 }
 
 function decoded(chain: LiveChain, { topics, data, block }: { topics: readonly Hex[]; data: Hex; block: bigint }) {

@@ -38,7 +38,9 @@ async function checked(folder: string, attackMemory: AttackMemory): Promise<Chec
     process.stderr.write(`${folder} has no payload yet: the report goes without the checks (\`ballast build\` makes one)\n`);
     return undefined;
   }
-  const [{ checkFolder }, { startProgress }] = await Promise.all([import("../checks/folder.ts"), import("../output/progress.ts")]);
+  const [{ checkFolder, sharedWork }, { startProgress }] = await Promise.all([import("../checks/folder.ts"), import("../output/progress.ts")]);
   const progress = await startProgress("running the checks");
-  return checkFolder(folder, { attackMemory, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }).finally(() => progress.done());
+  return checkFolder(folder, { shared: { ...sharedWork(), attacks: attackMemory }, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }).finally(() =>
+    progress.done(),
+  );
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isOpen } from "../../chain/live/proposals.ts";
 import type { LiveState } from "../../chain/live/state.ts";
 import type { Change, ChangeContext } from "../../sim/parameters/index.ts";
+import { startProgress } from "../output/progress.ts";
 import { loadDeployment } from "../proposal/deployment.ts";
 import { openLive } from "./open.ts";
 import type { RpcOptions } from "./options.ts";
@@ -31,7 +32,9 @@ export interface LiveBase extends Pick<LiveState, "parameters"> {
 
 /** Reads what the chain has decided. @throws BallastError RPC_*, LIVE_* */
 export async function liveBase(url: string, proposals: string, options: RpcOptions): Promise<LiveBase> {
-  const live = await openLive(url, await loadDeployment(join(proposals, "deployment.yaml")), options);
+  const deployment = await loadDeployment(join(proposals, "deployment.yaml"));
+  const progress = await startProgress("reading the chain");
+  const live = await openLive(url, deployment, options).finally(() => progress.done());
   const file = join(proposals, "parameters.yaml");
   const { parameters, chain } = live;
   return {

@@ -86,6 +86,21 @@ describe.each([
     expect(new Set(proxy.seen.filter(({ method }) => method === "eth_call").map(({ params }) => JSON.stringify(params[1]))).size).toBe(1);
   });
 
+  it("asks nothing without an address whose answer a node would bound: creation code by EIP-3860, its result by EIP-170", async () => {
+    const sizes: [question: number, answer: number][] = [];
+    const note = (result: Hex, { params }: { params: readonly unknown[] }) => {
+      const { to, data } = params[0] as { to?: string; data: Hex };
+      if (to === undefined) sizes.push([(data.length - 2) / 2, (result.length - 2) / 2]);
+      return result;
+    };
+    proxy.fail(FAULTS.change(note), { method: "eth_call" });
+    await read();
+    await readDistribution(await connect(), world.addresses, 0n);
+    expect(sizes.length).toBeGreaterThan(3);
+    expect(Math.max(...sizes.map(([question]) => question))).toBeLessThan(49_152);
+    expect(Math.max(...sizes.map(([, answer]) => answer))).toBeLessThan(24_576);
+  });
+
   it("has a distribution of votes that a delegate's own balance, delegations and the supply add up to", async () => {
     const found = await readDistribution(await connect(), world.addresses, 0n);
     const [receiver, big, , lone] = world.holders as [Address, Address, Address, Address];
