@@ -26,7 +26,7 @@ export interface Governance {
   readonly executor: Address;
   readonly owner: Address;
   /** Who certifies evidence, how many of them it takes, and whom their registry obeys. */
-  readonly certifiers: { readonly validators: readonly Address[]; readonly threshold: number; readonly owner: Address };
+  readonly certifiers: Certifiers;
   /** Who may tighten parameters without a vote, as the registry of parameters names it. */
   readonly steward: Steward;
   /** The timelock's least delay, always in seconds. */
@@ -39,6 +39,14 @@ export interface Governance {
   readonly roleEvents: readonly RoleEvent[];
   /** Accounts for which the events and `hasRole` do not say the same: power that was given in another way. */
   readonly unexplained: readonly { readonly role: RoleName; readonly account: Address; readonly holds: boolean }[];
+}
+
+/** `changes`: how often somebody named them since the registry was made, by its events. */
+export interface Certifiers {
+  readonly validators: readonly Address[];
+  readonly threshold: number;
+  readonly owner: Address;
+  readonly changes: number;
 }
 
 /** A way to tighten that is faster than a vote, and whether it is open. */
@@ -85,6 +93,7 @@ const SETTINGS_ABI = parseAbi([
 ]);
 const GRANTED = parseAbiItem("event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender)");
 const REVOKED = parseAbiItem("event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender)");
+const VALIDATORS_CHANGED = parseAbiItem("event ValidatorsChanged(address[] validators, uint256 threshold)");
 const ROLE_NAMES = Object.keys(ROLES) as RoleName[];
 
 /**
@@ -119,17 +128,12 @@ export async function readGovernance(
       client.readContract({ ...governor, functionName: "timelock" }),
       client.readContract({ ...at, address: addresses.parameters, functionName: "timelock" }),
     ]);
-  const registry = { ...at, address: addresses.evidenceRegistry } as const;
-  const [validators, threshold, registryOwner] = await Promise.all([
-    client.readContract({ ...registry, functionName: "validators" }),
-    client.readContract({ ...registry, functionName: "threshold" }),
-    client.readContract({ ...registry, functionName: "timelock" }),
-  ]);
-  const [timelockDelay, guardianCode, roles, steward] = await Promise.all([
+  const [timelockDelay, guardianCode, roles, steward, certifiers] = await Promise.all([
     client.readContract({ ...at, address: addresses.timelock, functionName: "getMinDelay" }),
     client.getCode({ address: guardian, blockNumber }),
     readRoles(client, addresses, blockNumber, options),
     readSteward(client, addresses.parameters, blockNumber),
+    readCertifiers(client, addresses.evidenceRegistry, blockNumber, options.fromBlock),
   ]);
   return {
     time: Number(timestamp),
@@ -145,11 +149,22 @@ export async function readGovernance(
     guardian: { address: guardian, hasCode: guardianCode !== undefined && guardianCode !== "0x" },
     executor,
     owner,
-    certifiers: { validators, threshold: Number(threshold), owner: registryOwner },
+    certifiers,
     steward,
     timelockDelay: Number(timelockDelay),
     ...roles,
   };
+}
+
+async function readCertifiers(client: PublicClient, address: Address, blockNumber: bigint, fromBlock = 0n): Promise<Certifiers> {
+  const registry = { abi: SETTINGS_ABI, address, blockNumber } as const;
+  const [validators, threshold, owner, logs] = await Promise.all([
+    client.readContract({ ...registry, functionName: "validators" }),
+    client.readContract({ ...registry, functionName: "threshold" }),
+    client.readContract({ ...registry, functionName: "timelock" }),
+    client.getLogs({ address, event: VALIDATORS_CHANGED, fromBlock, toBlock: blockNumber }),
+  ]);
+  return { validators, threshold: Number(threshold), owner, changes: logs.length };
 }
 
 /** Asked of the registry, which alone decides whose overlays it takes, not of a file that names one. */
