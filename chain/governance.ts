@@ -26,7 +26,9 @@ export interface Governance {
   readonly executor: Address;
   readonly owner: Address;
   /** Who certifies evidence, how many of them it takes, and whom their registry obeys. */
-  readonly certifiers: { readonly validators: readonly Address[]; readonly threshold: number; readonly owner: Address };
+  readonly certifiers: Certifiers;
+  /** Who may tighten parameters without a vote, as the registry of parameters names it. */
+  readonly steward: Steward;
   /** The timelock's least delay, always in seconds. */
   readonly timelockDelay: number;
   /** Who holds each role of the timelock: everyone to whom the contract itself, asked by `hasRole`, says yes. */
@@ -37,6 +39,26 @@ export interface Governance {
   readonly roleEvents: readonly RoleEvent[];
   /** Accounts for which the events and `hasRole` do not say the same: power that was given in another way. */
   readonly unexplained: readonly { readonly role: RoleName; readonly account: Address; readonly holds: boolean }[];
+}
+
+/** `changes`: how often somebody named them since the registry was made, by its events. */
+export interface Certifiers {
+  readonly validators: readonly Address[];
+  readonly threshold: number;
+  readonly owner: Address;
+  readonly changes: number;
+}
+
+/** A way to tighten that is faster than a vote, and whether it is open. */
+export interface Steward {
+  readonly address: Address;
+  readonly hasCode: boolean;
+  /** Zero where nobody may. */
+  readonly council: Address;
+  readonly guardian: Address;
+  readonly paused: boolean;
+  /** The largest part of a vote's step that it takes at once, in basis points; zero stops it. */
+  readonly stepBps: number;
 }
 
 export interface RoleEvent {
@@ -62,9 +84,16 @@ const SETTINGS_ABI = parseAbi([
   "function getRoleAdmin(bytes32 role) view returns (bytes32)",
   "function validators() view returns (address[])",
   "function threshold() view returns (uint256)",
+  "function steward() view returns (address)",
+  "function council() view returns (address)",
+  "function guardian() view returns (address)",
+  "function paused() view returns (bool)",
+  "struct StewardLimits { uint16 step; uint16 drift; uint40 refill; uint40 life; uint40 rest; }",
+  "function limits() view returns (StewardLimits)",
 ]);
 const GRANTED = parseAbiItem("event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender)");
 const REVOKED = parseAbiItem("event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender)");
+const VALIDATORS_CHANGED = parseAbiItem("event ValidatorsChanged(address[] validators, uint256 threshold)");
 const ROLE_NAMES = Object.keys(ROLES) as RoleName[];
 
 /**
@@ -99,16 +128,12 @@ export async function readGovernance(
       client.readContract({ ...governor, functionName: "timelock" }),
       client.readContract({ ...at, address: addresses.parameters, functionName: "timelock" }),
     ]);
-  const registry = { ...at, address: addresses.evidenceRegistry } as const;
-  const [validators, threshold, registryOwner] = await Promise.all([
-    client.readContract({ ...registry, functionName: "validators" }),
-    client.readContract({ ...registry, functionName: "threshold" }),
-    client.readContract({ ...registry, functionName: "timelock" }),
-  ]);
-  const [timelockDelay, guardianCode, roles] = await Promise.all([
+  const [timelockDelay, guardianCode, roles, steward, certifiers] = await Promise.all([
     client.readContract({ ...at, address: addresses.timelock, functionName: "getMinDelay" }),
     client.getCode({ address: guardian, blockNumber }),
     readRoles(client, addresses, blockNumber, options),
+    readSteward(client, addresses.parameters, blockNumber),
+    readCertifiers(client, addresses.evidenceRegistry, blockNumber, options.fromBlock),
   ]);
   return {
     time: Number(timestamp),
@@ -124,10 +149,38 @@ export async function readGovernance(
     guardian: { address: guardian, hasCode: guardianCode !== undefined && guardianCode !== "0x" },
     executor,
     owner,
-    certifiers: { validators, threshold: Number(threshold), owner: registryOwner },
+    certifiers,
+    steward,
     timelockDelay: Number(timelockDelay),
     ...roles,
   };
+}
+
+async function readCertifiers(client: PublicClient, address: Address, blockNumber: bigint, fromBlock = 0n): Promise<Certifiers> {
+  const registry = { abi: SETTINGS_ABI, address, blockNumber } as const;
+  const [validators, threshold, owner, logs] = await Promise.all([
+    client.readContract({ ...registry, functionName: "validators" }),
+    client.readContract({ ...registry, functionName: "threshold" }),
+    client.readContract({ ...registry, functionName: "timelock" }),
+    client.getLogs({ address, event: VALIDATORS_CHANGED, fromBlock, toBlock: blockNumber }),
+  ]);
+  return { validators, threshold: Number(threshold), owner, changes: logs.length };
+}
+
+/** Asked of the registry, which alone decides whose overlays it takes, not of a file that names one. */
+async function readSteward(client: PublicClient, parameters: Address, blockNumber: bigint): Promise<Steward> {
+  const at = { abi: SETTINGS_ABI, blockNumber } as const;
+  const address = await client.readContract({ ...at, address: parameters, functionName: "steward" });
+  const code = await client.getCode({ address, blockNumber });
+  if (code === undefined || code === "0x") return { address, hasCode: false, council: zeroAddress, guardian: zeroAddress, paused: false, stepBps: 0 };
+  const steward = { ...at, address } as const;
+  const [council, guardian, paused, limits] = await Promise.all([
+    client.readContract({ ...steward, functionName: "council" }),
+    client.readContract({ ...steward, functionName: "guardian" }),
+    client.readContract({ ...steward, functionName: "paused" }),
+    client.readContract({ ...steward, functionName: "limits" }),
+  ]);
+  return { address, hasCode: true, council, guardian, paused, stepBps: limits.step };
 }
 
 type Roles = Pick<Governance, "roles" | "admins" | "roleEvents" | "unexplained">;

@@ -14,7 +14,7 @@ export {
 export { type Action, type ApplyAction, calldataKind, decodeActions, decodeApply, decodeProposal, type OpaqueAction } from "./decode.ts";
 export { type Addresses, type Deployment, deployBallast, localAddresses, ROLES, stewardOf } from "./deploy.ts";
 export { type Call, descriptionHash, encodeApply, encodeProposal, encodeStep, type Proposal, proposalId } from "./encode.ts";
-export { type Governance, type RoleEvent, type RoleName, readGovernance } from "./governance.ts";
+export { type Governance, type RoleEvent, type RoleName, readGovernance, type Steward } from "./governance.ts";
 export { callsWithin, type NestedCall } from "./nested.ts";
 export { type EmbeddedChain, Reverted, startChain } from "./network.ts";
 export { dangerousOpcodes } from "./opcodes.ts";

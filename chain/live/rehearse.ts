@@ -96,7 +96,10 @@ async function rehearseOn(fork: EmbeddedChain, live: LiveState, proposal: Propos
 
     at("read back");
     const treasuryAfter = await treasuryOf(fork, addresses);
-    const governance = { before, after: await readGovernance(fork.client, addresses, named) };
+    const left = await readGovernance(fork.client, addresses, named);
+    // The one change that the rehearsal made itself, so that it could be certified at all, is not the proposal's; a further one is.
+    const isOwn = steps.some(({ name }) => name === "certify by stand-ins") && left.certifiers.changes === before.certifiers.changes + 1;
+    const governance = { before, after: isOwn ? { ...left, certifiers: before.certifiers } : left };
     const atExecution = await readParameters(fork.client, addresses.parameters);
     steps.push({ name: station, time: fork.now() });
     at("wait for the ramps");

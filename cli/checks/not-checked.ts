@@ -62,8 +62,8 @@ export function notChecked(
       why: "The base is a parameter file, which does not know when a value was last changed; the chain does, and refuses.",
     },
     {
-      what: "The guardian",
-      why: "The deployment names none: on the embedded chain another account stands in for whoever may cancel on the real one.",
+      what: "The guardian and the council",
+      why: "The deployment names neither: on the embedded chain other accounts stand in for whoever may cancel, and for the steward's council, on the real one.",
     },
     {
       what: "A late swing of votes",

@@ -46,7 +46,8 @@ function emitCertifiers(was: Governance["certifiers"], is: Governance["certifier
     emit({ message: `${is.threshold} of ${plural(is.validators.length, "validator")} certify evidence; more than half have to.` });
   }
   const inWords = ({ threshold, validators }: Governance["certifiers"]) => `${threshold} of ${[...validators].sort().join(", ") || "nobody"}`;
-  if (inWords(was) !== inWords(is)) emit({ message: `Its execution changes who certifies evidence: from ${inWords(was)} to ${inWords(is)}.` });
+  if (inWords(was) !== inWords(is) || was.changes !== is.changes)
+    emit({ message: `Its execution changes who certifies evidence: from ${inWords(was)} to ${inWords(is)}.` });
 }
 
 interface Allowed {

@@ -220,13 +220,33 @@ describe("how the vote is governed, on the chain that executes the proposal", { 
     const own = (await proposalFolder(`${GOOD}proposer: "${passed.governance.standIn}"\n`)).proposal;
     expect(await messages(guardian, passed, own)).toEqual([expect.stringMatching(/proposes it too/)]);
   });
-  it("escape: Moonwell, a loosening that only a vote can take back; a steward, or nothing loosened, is no finding", async () => {
+  it("escape: a loosening may be taken back at once by the steward, and nothing is said of it", async () => {
     const { proposal } = await proposalFolder(GOOD.replace("30 %", "22 %"));
     const loosened = await passing(proposal);
-    expect(await find_(escape, loosened, proposal)).toMatchObject([
-      { severity: "warn", message: expect.stringMatching(/^Looser within 1 day: ETH\.volBuffer\. A vote takes it back after 8 days/) },
+    expect(loosened.governance.after.steward).toMatchObject({ address: proposal.deployment.riskSteward, hasCode: true, paused: false, stepBps: 5_000 });
+    expect(await find_(escape, loosened, proposal)).toEqual([]);
+  });
+  it("escape: Moonwell, a loosening that only a vote can take back, because the same vote stops the steward", async () => {
+    const { proposal: loose } = await proposalFolder(GOOD.replace("30 %", "22 %"));
+    const proposal = besides(loose, call(loose.deployment.riskSteward, "setCouncil(address)", zeroAddress));
+    expect(await find_(escape, await passing(proposal), proposal)).toMatchObject([
+      { severity: "warn", message: "Once this proposal is executed nothing can be tightened faster than by a vote: the steward has no council." },
+      {
+        severity: "warn",
+        message: "Looser within 1 day: ETH.volBuffer. A vote takes it back after 8 days, and there is no faster way: the steward has no council.",
+      },
     ]);
-    const deployment = { ...proposal.deployment, riskSteward: STRANGER };
-    expect(await find_(escape, loosened, { ...proposal, deployment })).toEqual([]);
+    const paused = besides(good, call(good.deployment.riskSteward, "pause()"));
+    expect(await messages(escape, await passing(paused), paused)).toEqual([expect.stringMatching(/than by a vote: the steward is paused/)]);
+  });
+  it("escape: no steward, another one than the deployment names, and one that may take no step", async () => {
+    const { steward } = passed.governance.after;
+    const closed: readonly (readonly [Partial<typeof steward>, RegExp])[] = [
+      [{ hasCode: false }, /there is no steward/],
+      [{ address: STRANGER }, /the registry's steward is 0x0+badc0ffe, the deployment names 0x/i],
+      [{ stepBps: 0 }, /the steward may take no step/],
+    ];
+    for (const [change, words] of closed)
+      expect(await messages(escape, leaving({ steward: { ...steward, ...change } }))).toEqual([expect.stringMatching(words)]);
   });
 });

@@ -125,11 +125,7 @@ describe(`${COUNT} sound proposals`, { timeout: 600_000 }, () => {
     const alarms: string[] = [];
     for (const [i, sound] of all.entries()) {
       const { findings, checked } = await runChecks(CHECKS, contextFor(sound, i), policy.checks);
-      // No steward is deployed here: that a loosening cannot be taken back quickly is then true, said once, and stops nothing.
-      const expected = loosensAny(sound.changes) ? ["escape warn"] : [];
-      const found = findings.map(({ check, severity, message }) => ({ said: `${check} ${severity}`, message }));
-      for (const { said, message } of found) if (!expected.includes(said)) alarms.push(`${i + 1}: ${said}: ${message}`);
-      if (found.filter(({ said }) => said === "escape warn").length !== expected.length) alarms.push(`${i + 1}: escape said nothing of a loosening`);
+      for (const { check, severity, message } of findings) alarms.push(`${i + 1}: ${check} ${severity}: ${message}`);
       if (checked.length !== CHECKS.length) alarms.push(`${i + 1}: ${CHECKS.length - checked.length} checks could not run`);
     }
     expect(alarms).toEqual([]);
