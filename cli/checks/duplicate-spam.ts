@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import { type Change, valueOf } from "../../sim/parameters/index.ts";
 import { limitsOf } from "../proposal/limits.ts";
 import type { Proposal } from "../proposal/load.ts";
+import { titleOf } from "../proposal/templates.ts";
 import { percent, plural } from "../report/format.ts";
 import type { Check } from "./check.ts";
 
@@ -29,7 +30,7 @@ export const duplicateSpam: Check = {
       compared += 1;
       const share = shareOfEqualChanges(proposal.changes, other.changes);
       if (share >= similarity) emit({ message: `${name} makes the same changes: ${percent(share)} of all that the two make are equal.` });
-      else if (titlesLookAlike(proposal.title, other.title)) {
+      else if (!(isGenerated(proposal) && isGenerated(other)) && titlesLookAlike(proposal.title, other.title)) {
         emit({ message: `${name} has a title that reads the same ("${other.title}"), and only ${percent(share)} of their changes are equal.` });
       }
     }
@@ -87,6 +88,11 @@ function isOneEditApart(a: readonly string[], b: readonly string[]): boolean {
   let end = 0;
   while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
   return Math.max(a.length, b.length) - start - end <= 1;
+}
+
+/** Whether a title is the one `ballast draft` makes of the changes: of several it says only how many they are, and says it of every draft. */
+function isGenerated({ title, changes }: Proposal): boolean {
+  return title === titleOf(changes);
 }
 
 /** Whether everything another proposal asks for is in force: it has been executed, and competes for no vote. */

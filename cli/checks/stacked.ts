@@ -33,14 +33,15 @@ export const stacked: Check = {
     const pending = neighbours.flatMap(({ name, proposal: other, notPending }): Other[] =>
       notPending !== undefined || other?.payload === undefined || proposalId(onChainProposal(other.payload)) === own ? [] : [{ name, proposal: other }],
     );
-    if (pending.length === 0) return `no other proposal beside ${folder} is pending`;
+    const leftOut = neighbours.flatMap(({ name, notPending }) => (notPending === undefined ? [] : [`${name} was left out, ${notPending}`]));
+    if (pending.length === 0) return [`no other proposal beside ${folder} is pending`, ...leftOut].join("; ");
     const [near, far] = nearestFirst(proposal, pending);
     for (const other of far) emitByRules(proposal, other, emit);
     const stack = await context.stack([proposal, ...near.map((other) => other.proposal)]);
     try {
       const looked = await executeInOrders(stack, context, near, own.toString(), emit);
       const rest = far.length === 0 ? "" : `; ${plural(far.length, "other")} held against the parameter rules alone: ${far.map(({ name }) => name).join(", ")}`;
-      return `${looked}${rest}`;
+      return [`${looked}${rest}`, ...leftOut].join("; ");
     } finally {
       await stack.close();
     }

@@ -164,6 +164,13 @@ describe("selectors", () => {
     expect(found).toContainEqual(expect.stringMatching(expected));
   });
 
+  it("finds a role under more layers than are taken apart", async () => {
+    let calldata = grant;
+    for (let layer = 0; layer < 12; layer++) calldata = encodeFunctionData({ abi: ABI, functionName: "relay", args: [STRANGER, 0n, calldata] });
+    const found = await messages(selectors, withCalls(good, { target: good.deployment.governor, calldata }));
+    expect(found).toContainEqual(expect.stringMatching(/relay 1 has the selector of grantRole/));
+  });
+
   it("does not take a broken wrapper apart, but looks through its bytes", async () => {
     const broken = `${encodeFunctionData({ abi: ABI, functionName: "relay", args: [STRANGER, 0n, grant] }).slice(0, -80)}` as Hex;
     const found = await messages(selectors, besides(good, { target: good.deployment.governor, calldata: broken }));

@@ -143,6 +143,15 @@ describe("duplicate-spam", () => {
   ])("lets a proposal with %s pass", async (_name, changes, title) => {
     expect(await messages(duplicateSpam, await own(), beside({ "0002-other": await proposing(changes, title) }))).toEqual([]);
   });
+  it("does not mind that drafts of several changes are all called by their number", async () => {
+    const [one, two] = [
+      await proposing("ETH.volBuffer: 30 %\n  BTC.haircut: 22 %", "Change 2 risk parameters"),
+      await proposing("SOL.jumpMean: 1700\n  protocol.keeperFee: 110", "Change 2 risk parameters"),
+    ];
+    expect(await messages(duplicateSpam, one, beside({ "0002-draft": two }))).toEqual([]);
+    // But one that is called so and changes something else than two parameters is no draft.
+    expect(await messages(duplicateSpam, one, beside({ "0002-posing": { ...two, changes: two.changes.slice(0, 1) } }))).toHaveLength(1);
+  });
   it("takes the limit from the policy: half of all changes equal", async () => {
     const both = beside({ "0002-other": await proposing("ETH.volBuffer: 30 %\n  BTC.haircut: 22 %", "Two things") });
     expect(await messages(duplicateSpam, await own(), { ...both, policy: { ...POLICY, limits: { similarity: 0.5 } } })).toHaveLength(1);

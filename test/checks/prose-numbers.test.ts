@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { proseNumbers } from "../../cli/checks/prose-numbers.ts";
+import { changeSentence } from "../../cli/proposal/description.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
-import { rationaleText } from "../../cli/proposal/templates.ts";
+import { rationaleText, titleOf } from "../../cli/proposal/templates.ts";
+import { type Change, furthest, keysOf, specOf, valueOf } from "../../sim/parameters/index.ts";
 import { contextOf, find, proposalFolder } from "./world.ts";
 
 /** Raises ETH's volatility buffer from 25 % to 30 % over a day, BTC's haircut from 20 % to 22 %, and an auction from 30 to 45 minutes. */
@@ -85,5 +87,34 @@ describe("numbers in the prose", () => {
       const kept = await loadProposal(resolve(import.meta.dirname, "../../proposals", folder));
       expect((await find(proseNumbers, contextOf(kept))).map(({ message }) => message)).toEqual([]);
     }
+  });
+
+  describe("over every parameter there is", () => {
+    const every = keysOf(proposal.base).flatMap((key) => {
+      const from = valueOf(proposal.base, key);
+      const spec = specOf(key.name)!;
+      const to = [furthest(spec, from, "up"), furthest(spec, from, "down")].find((value) => value !== from && value >= spec.min && value <= spec.max);
+      return to === undefined ? [] : [{ ...key, from, to, rampSeconds: 86_400 }];
+    });
+    const about = (change: Change, text: string) => messages(text, { changes: [change], title: titleOf([change]) });
+
+    it("believes the sentence that is generated from the change, and the draft of a rationale", async () => {
+      expect(every.length).toBeGreaterThan(70);
+      for (const change of every) {
+        expect(await about(change, changeSentence(change))).toEqual([]);
+        expect(await about(change, rationaleText(titleOf([change]), [change]))).toEqual([]);
+      }
+    });
+
+    it("does not believe that sentence about a change that goes one unit further", async () => {
+      for (const change of every) {
+        if (specOf(change.name)!.unit === "choice") continue;
+        const further = { ...change, to: change.to + 1 };
+        expect([changeSentence(change), (await messages(changeSentence(change), { changes: [further], title: "T" })).length > 0]).toEqual([
+          changeSentence(change),
+          true,
+        ]);
+      }
+    });
   });
 });
