@@ -128,6 +128,18 @@ describe("what a harmful set lets an attacker take", () => {
     expect(initial[row]).toBeLessThan(rows[row].notionalUsd);
   });
 
+  it("strangles stand on both sides of the spot, as far in the logarithm", () => {
+    const snapshot = market.snapshotAt(lastHour());
+    const { instruments, table, rows } = attackBooks(snapshot, ["ETH"], { ETH: 1e8 });
+    const { spot, atmVolatility } = snapshot.underlyings.find(({ asset }) => asset === "ETH") ?? { spot: Number.NaN, atmVolatility: Number.NaN };
+    const row = rows.findIndex(({ name }) => name === "short strangle at 1 σ ETH, 7 days");
+    const legs = [0, 1].map((leg) => instruments[table.instrument[table.offsets[row] + leg]]);
+    const [call, put] = legs.map((leg) => (leg.kind === "option" ? Math.log(leg.strike / spot) : Number.NaN));
+    expect(legs).toMatchObject([{ right: "call" }, { right: "put" }]);
+    expect(call).toBeCloseTo(atmVolatility * Math.sqrt(7 / 365), 9);
+    expect(put).toBeCloseTo(-call, 9);
+  });
+
   it("is refused for an attacker without money", () => {
     expect(() => search(0)).toThrow("opens no book");
   });

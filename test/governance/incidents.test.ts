@@ -127,6 +127,11 @@ describe("Compound 289, 28 July 2024: 682 191 For, 633 636 Against, a quorum of 
     expect(holdVote(superQuorum, ballots)).toMatchObject({ state: "succeeded", decidedAtSeconds: 2 * DAY });
   });
 
+  it("counts ballots strictly after the snapshot and up to the last second, as OpenZeppelin does", () => {
+    const at = (seconds: number) => holdVote(governor, [cast("for", 500_000, seconds)]).state;
+    expect([at(DAY), at(DAY + 1), at(end), at(end + 1)]).toEqual(["defeated", "succeeded", "succeeded", "defeated"]);
+  });
+
   // As tested on OpenZeppelin 5.7 itself: quorum 4 %, 35 % Against, 60 % For five seconds before the end, an extension of 172 800 s.
   const late: Rules = { ...governor, quorumVotes: 4, lateQuorumExtensionSeconds: 172_800 };
 

@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { acquire, cheapest, concentration, mobilised, purchaseCost, routes, turnoutBelow, turnoutQuantile, votesNeeded } from "../../sim/governance/index.ts";
+import {
+  acquire,
+  cheapest,
+  concentration,
+  mobilised,
+  purchaseCost,
+  purchasePrice,
+  routes,
+  turnoutBelow,
+  turnoutQuantile,
+  votesNeeded,
+} from "../../sim/governance/index.ts";
 import { SITUATION, situation } from "./world.ts";
 
 const DAY = 86_400;
@@ -22,6 +33,14 @@ describe("buying votes", () => {
     const steps = Array.from({ length: 400 }, (_, i) => purchaseCost((i + 1) * 1e6, { ...token, dailyVolatility: 0.3 }));
     for (let i = 2; i < steps.length; i++) expect(steps[i] - steps[i - 1]).toBeGreaterThanOrEqual((steps[i - 1] - steps[i - 2]) * (1 - 1e-9));
   });
+});
+
+it("what cannot be sold for anything is not sold: beyond V / σ² the return stays what it was", () => {
+  // σ = 30 %, V = 4 M: 44.4 M sold bring a third of it, and the next token nothing.
+  const thin = { priceUsd: 10, floatVotes: 1e9, dailyVolumeUsd: 4e6, dailyVolatility: 0.3, discoveryFall: 0 };
+  const returned = (votes: number) => purchasePrice(votes, thin) - purchaseCost(votes, thin);
+  expect(returned(5e6)).toBeCloseTo(4e6 / 0.09 / 3, 2);
+  expect(returned(50e6)).toBeCloseTo(4e6 / 0.09 / 3, 2);
 });
 
 describe("the cheapest mix of sources", () => {
@@ -179,6 +198,11 @@ describe("concentration", () => {
     expect(concentration(situation({ delegates }))).toEqual({ majority: 2, quorum: 2, largestShare: 0.3, topTenShare: 1 });
   });
 
+  it("does not take half for more than half", () => {
+    const halves = [50, 30, 20].map((votes, i) => ({ id: `d${i}`, votes: votes * 1_000, delegators: 1, own: null }));
+    expect(concentration(situation({ delegates: halves }))?.majority).toBe(2);
+  });
+
   it("counts those who act together as one", () => {
     expect(concentration(situation({ delegates, coalition: { members: ["d0", "d1"] } }))).toMatchObject({ majority: 1, quorum: 1, largestShare: 0.6 });
   });
@@ -238,5 +262,16 @@ describe("what a route is made of", () => {
       coalition: { members: [], paymentUsd: 500 },
     });
     expect(routes(owning).find(({ kind }) => kind === "coalition")?.costUsd).toBeCloseTo(500 + 1_000 * 10 * 0.3, 9);
+  });
+
+  it("pays every try: gas, interest and bribes again, tokens once", () => {
+    const tired = (part: Parameters<typeof situation>[0]) =>
+      routes(situation({ voters: { fatigue: 0.5 }, attacker: { attempts: 2, attemptUsd: 7 }, ...part })).find(({ kind }) => kind === "apathy");
+    // Of 100 000 the second try meets 50 000; for the first there are not votes enough.
+    const lent = tired({ borrowable: [{ name: "pool", votes: 60_000, annualRate: 0, fee: 0.001, flashLoan: false, collateralRatio: 0 }] });
+    expect([lent?.attempts, lent?.votes]).toEqual([2, 50_001]);
+    expect(lent?.costUsd).toBeCloseTo(2 * (50_001 * 10 * 0.001 + 7), 6);
+    const bought = tired({ token: { floatVotes: 60_000 } });
+    expect(bought?.costUsd).toBeCloseTo(50_001 * 10 * 0.3 + 2 * 7, 6);
   });
 });

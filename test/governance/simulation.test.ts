@@ -97,6 +97,34 @@ describe("a simulated vote", () => {
     expect(simulated(waiting, "apathy").with.passes.value).toBeGreaterThan(0.85);
   });
 
+  it("meets voters who tire, and those who could be called as well: the third try of the same proposal is won, never the first two", () => {
+    const tiring = {
+      ...fine,
+      turnout: { mean: 0.1, deviation: 0 },
+      voters: { ...fine.voters, mobilisable: 0.1, mobilisationSeconds: 1, fatigue: 0.5 },
+      token: { ...fine.token, floatVotes: 60_000 },
+      attacker: { ...fine.attacker, attempts: 3 },
+    };
+    // 200 000 against the first, 100 000 against the second, 50 000 against the third: each give or take who comes.
+    const route = routes(tiring).find(({ kind }) => kind === "apathy");
+    expect([route?.attempts, route?.votes]).toEqual([3, 50_001]);
+    if (route === undefined) return;
+    const roomy = { ...route, votes: 60_000 };
+    expect(simulateVote(tiring, roomy, 200, "tired")?.with?.passes.value).toBe(1);
+    expect(simulateVote(tiring, { ...roomy, attempts: 2 }, 200, "tired")?.with?.passes.value).toBe(0);
+    const awake = { ...tiring, voters: { ...tiring.voters, fatigue: 1 } };
+    expect(simulateVote(awake, roomy, 200, "tired")?.with?.passes.value).toBe(0);
+  });
+
+  it("counts what votes beyond the listed delegates by its mean", () => {
+    const few = { ...crowd, delegates: delegates(10, 10_000), turnout: { mean: 0.2, deviation: 0 }, voters: { ...crowd.voters, against: 0.5, deceived: 0.3 } };
+    const { meanTally } = simulated(few, "buy").without;
+    // All of the 100 000 listed come, and 100 000 more.
+    expect(meanTally.for + meanTally.against + meanTally.abstain).toBeCloseTo(200_000, 6);
+    expect(Math.abs(meanTally.for - 60_000)).toBeLessThan(2_000);
+    expect(Math.abs(meanTally.against - 100_000)).toBeLessThan(2_000);
+  });
+
   it("counts a coalition's own votes, and takes bribed votes from those who would have voted", () => {
     const paid = {
       ...crowd,
