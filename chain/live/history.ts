@@ -24,7 +24,9 @@ export interface Batch {
 }
 
 /** Those of a version; whatever else the registry tells is no batch. */
-const EVENTS = RISK_PARAMETERS_ABI.filter((item) => item.type === "event" && ["AssetAdded", "ValueChanged", "BatchApplied"].includes(item.name));
+const VERSIONED = ["AssetAdded", "ValueChanged", "BatchApplied"] as const;
+type Versioned = Extract<(typeof RISK_PARAMETERS_ABI)[number], { readonly type: "event"; readonly name: (typeof VERSIONED)[number] }>;
+const EVENTS = RISK_PARAMETERS_ABI.filter((item): item is Versioned => item.type === "event" && VERSIONED.some((name) => name === item.name));
 const TOPICS = EVENTS.map((event) => toEventSelector(event));
 
 /**
