@@ -167,7 +167,7 @@ describe("selectors", () => {
   it("finds a role under more layers than are taken apart", async () => {
     let calldata = grant;
     for (let layer = 0; layer < 12; layer++) calldata = encodeFunctionData({ abi: ABI, functionName: "relay", args: [STRANGER, 0n, calldata] });
-    const found = await messages(selectors, withCalls(good, { target: good.deployment.governor, calldata }));
+    const found = await messages(selectors, besides(good, { target: good.deployment.governor, calldata }));
     expect(found).toContainEqual(expect.stringMatching(/relay 1 has the selector of grantRole/));
   });
 
