@@ -166,6 +166,16 @@ describe("ballast attack", () => {
     expect([text.code, text.stderr]).toEqual([0, ""]);
     expect(text.stdout.split("\n")[0]).toMatch(/^The cheapest route, .+, costs USD\s.+ and returns USD\s.+: (not )?profitable/);
 
+    for (const part of [
+      "Nakamoto coefficient: ",
+      "buying votes",
+      "a swing in the last minutes",
+      "raised per day",
+      "  token: invented for the example workspace",
+    ]) {
+      expect(text.stdout).toContain(part);
+    }
+
     const json = await ballast(["attack", "proposals/governance.yaml", "--json"], { cwd });
     const document = JSON.parse(json.stdout);
     const validate = new Ajv2020({ strict: false }).compile(JSON.parse(await readFile(at("schemas/attack-output.schema.json"), "utf8")));
