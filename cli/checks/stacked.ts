@@ -1,6 +1,6 @@
 import { proposalId, type Stack, type StackRun } from "../../chain/index.ts";
 import { BallastError } from "../../sim/errors.ts";
-import { applyChanges, type Key, keysOf, validateChanges, valueOf } from "../../sim/parameters/index.ts";
+import { applyChanges, type Change, type Key, keysOf, validateChanges, valueOf } from "../../sim/parameters/index.ts";
 import type { Proposal } from "../proposal/load.ts";
 import { onChainProposal } from "../proposal/payload.ts";
 import { plural } from "../report/format.ts";
@@ -92,10 +92,7 @@ function otherState(
   others: readonly Other[],
   nameOf: (i: number) => string,
 ): string[] {
-  const changesOf = (i: number) => {
-    const one = i === 0 ? proposal : others[i - 1]?.proposal;
-    return one?.payload === undefined ? [] : appliedChanges(one.payload, proposal.deployment.riskParameters);
-  };
+  const changesOf = (i: number) => changesBy(i === 0 ? proposal : others[i - 1]?.proposal);
   const expected = order.reduce((set, i) => applyChanges(set, changesOf(i)), proposal.base);
   // An asset that another proposal adds is its own business.
   const moved = keysOf(expected).filter((key) => valueOf(decided, key) !== valueOf(expected, key));
@@ -107,6 +104,16 @@ function otherState(
       text(change, `ends at ${valueOf(decided, change)} and not at ${change.to} where ${nameOf(order.at(-1) ?? 0)} is executed last.`),
     ),
   ];
+}
+
+/** What a payload applies; of one that does not decode, what its proposal declares: the chain may execute it all the same. */
+function changesBy(proposal: Proposal | undefined): readonly Change[] {
+  if (proposal?.payload === undefined) return [];
+  try {
+    return appliedChanges(proposal.payload, proposal.deployment.riskParameters);
+  } catch {
+    return proposal.changes;
+  }
 }
 
 function isSame(a: Key, b: Key): boolean {

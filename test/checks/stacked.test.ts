@@ -9,6 +9,7 @@ import { stacked } from "../../cli/checks/stacked.ts";
 import type { Proposal } from "../../cli/proposal/load.ts";
 import { onChainProposal } from "../../cli/proposal/payload.ts";
 import { loadPolicy } from "../../cli/proposal/policy.ts";
+import { forged } from "./forged.ts";
 import { contextOf, proposalFolder } from "./world.ts";
 
 const proposing = async (changes: string) => (await proposalFolder(`title: T\nauthor: A\nchanges:\n  ${changes}\n`)).proposal;
@@ -69,6 +70,13 @@ describe("stacked", { timeout: 120_000 }, () => {
     expect(messages).toEqual([]);
     expect(looked).toMatch(/0002-broken was left out, it reverts by itself \(RiskParameters_StepTooLarge/);
     expect(looked).toMatch(/0003-failed was left out, its evidence fails$/);
+  });
+
+  it("is not stopped by another whose calldata nobody can decode, though the chain executes it", async () => {
+    const other = await proposing("BTC.haircut: 22 %");
+    const padded = forged(other, { calldatas: [`${other.payload!.governor.calldatas[0]}00`] });
+    const { messages, looked } = await said(await proposing("ETH.volBuffer: 30 %"), { "0002-padded": padded });
+    expect({ messages, looked }).toEqual({ messages: [], looked: "all 2 orders of it and 0002-padded" });
   });
 
   it("puts the nearest six of many on the chain, and holds the others against the rules", async () => {
