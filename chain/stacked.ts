@@ -8,6 +8,7 @@ import { type EmbeddedChain, Reverted, startChain } from "./network.ts";
 import { readParameters } from "./read.ts";
 import { proposerOf } from "./rehearse.ts";
 import { decodeRevert } from "./revert.ts";
+import { certifyByStandIns, isCertified } from "./stand-ins.ts";
 
 /** Proposals that stand in one timelock, voted through and ready to be executed in any order. */
 export interface Stack {
@@ -78,6 +79,7 @@ async function stackOn(chain: EmbeddedChain, base: ParameterSet, proposals: read
     }
   };
   const proposer = (i: number) => proposers[i] ?? holders.receiver;
+  for (const proposal of proposals) await certified(chain, addresses, proposal);
   await each(encodeProposal, proposer);
   await chain.travelTo(chain.now() + settings.votingDelay + 1);
   await each(
@@ -97,6 +99,8 @@ async function stackOn(chain: EmbeddedChain, base: ParameterSet, proposals: read
         const proposal = proposals[i];
         if (proposal === undefined) throw new Error(`there is no proposal ${i}`);
         const value = proposal.calls.reduce((sum, one) => sum + one.value, 0n);
+        // A certificate is for one version: what is executed second needs another, and is asked here what else stands in its way.
+        await certified(chain, addresses, proposal);
         const reason = await chain
           .send({ from: proposer(i), to: addresses.governor, data: encodeStep("execute", proposal), value })
           .then(() => undefined, reasonOf);
@@ -109,4 +113,10 @@ async function stackOn(chain: EmbeddedChain, base: ParameterSet, proposals: read
     },
     close: () => chain.close(),
   };
+}
+
+/** Certified for the version in force, as far as it is not yet. */
+async function certified(chain: EmbeddedChain, addresses: Addresses, proposal: Proposal): Promise<void> {
+  if (await isCertified(chain, addresses, proposal)) return;
+  await certifyByStandIns(chain, addresses, proposal);
 }

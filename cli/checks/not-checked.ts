@@ -70,6 +70,10 @@ export function notChecked(
       why: "The vote is extended once, by a quorum reached late; an abstention early on reaches it and uses the extension up, so that a late For can still decide in the last second (OpenZeppelin 5.7).",
     },
     {
+      what: "Certificates of a later version",
+      why: "A certificate is for one version of the parameters: of two pending proposals, the one executed second needs its evidence signed again. Orders were tried with such certificates.",
+    },
+    {
       what: "Other proposals in a crash",
       why: "Pending proposals of this folder are executed with it, but crashes are replayed under its own changes alone; those of other folders, and those on the real chain, were not seen.",
     },
