@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,6 +56,19 @@ export async function quickLine() {
 export async function checkLine() {
   const { seconds, peakMB } = await onCopy((folder) => run(["check", folder, "--json"]));
   return { seconds: short(seconds), peakMB };
+}
+
+const MANY = 50;
+
+/** A folder of fifty proposals, copies of one: their samples differ, their parameters do not. */
+export async function checkManyLine() {
+  const { seconds, peakMB } = await onCopy((folder) => {
+    const many = join(folder, "..");
+    for (let i = 2; i <= 3; i++) for (const name of readdirSync(many)) if (name.startsWith(`000${i}-`)) rmSync(join(many, name), { recursive: true });
+    for (let i = 2; i <= MANY; i++) cpSync(folder, join(many, `${String(i).padStart(4, "0")}-copy`), { recursive: true });
+    return run(["check", many, "--json", "--workers", "2"]);
+  });
+  return { seconds: short(seconds), proposals: MANY, workers: 2, peakMB };
 }
 
 /** Works on a copy of the proposals: a whole backtest writes its evidence. */

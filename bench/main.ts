@@ -5,7 +5,7 @@
  */
 import { attackLine } from "./attack.ts";
 import { bitsLine } from "./bits.ts";
-import { backtestLine, checkLine, policyLine, quickLine, startLine, workersLine } from "./commands.ts";
+import { backtestLine, checkLine, checkManyLine, policyLine, quickLine, startLine, workersLine } from "./commands.ts";
 import { datasetLine } from "./dataset.ts";
 import { accountsLine, requirementLine } from "./engine.ts";
 import { sarifLine } from "./formats.ts";
@@ -21,6 +21,7 @@ const BENCHES = {
   accounts: accountsLine,
   quick: quickLine,
   check: checkLine,
+  checkMany: checkManyLine,
   sarif: sarifLine,
   attack: attackLine,
   policy: policyLine,

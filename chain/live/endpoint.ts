@@ -4,6 +4,8 @@ import { BallastError } from "../../sim/errors.ts";
 export interface Endpoint {
   readonly url: string;
   readonly host: string;
+  /** What in the URL may be a key: user, password, parts of the path, values of the query. */
+  readonly secrets: readonly string[];
 }
 
 /**
@@ -22,5 +24,22 @@ export function endpointOf(text: string): Endpoint {
       fix: "Give an http:// or https:// URL with --rpc or BALLAST_RPC_URL. (It is not repeated here: it may hold a key.)",
     });
   }
-  return { url: url.href, host: url.host };
+  const parts = [url.username, url.password, ...url.pathname.split("/"), ...url.searchParams.values(), url.hash.slice(1)];
+  return { url: url.href, host: url.host, secrets: parts.flatMap((part) => [part, decoded(part)]).filter((part) => part.length >= SHORTEST_SECRET) };
+}
+
+/** Shorter ones are words like `v3` and `rpc`: to take them out would spoil every message, and protect nothing. */
+const SHORTEST_SECRET = 6;
+
+/** A text that somebody else wrote, without what the URL keeps secret: nodes like to repeat the key that they refuse. */
+export function withoutSecrets(text: string, { secrets }: Pick<Endpoint, "secrets">): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, "…"), text.replace(/https?:\/\/\S+/gi, "…"));
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -1,5 +1,6 @@
 import { decodeEventLog, type Hex, toEventSelector } from "viem";
 import { BallastError } from "../../sim/errors.ts";
+import { specOf, valueOn } from "../../sim/parameters/index.ts";
 import { RISK_PARAMETERS_ABI } from "../abi.ts";
 import type { Addresses } from "../deploy.ts";
 import type { Reading } from "../read.ts";
@@ -35,6 +36,8 @@ export async function readHistory(chain: LiveChain, { parameters }: Pick<Address
   const batches = new Map<number, { version: number; block: number; evidence: Hex | undefined; changes: Batch["changes"][number][] }>();
   for (const log of await logsOf(chain, { addresses: [parameters], topics: TOPICS }, from)) {
     const event = decoded(chain, log);
+    // What the steward put over a value is no version of the set.
+    if (event.eventName === "OverlaySet" || event.eventName === "OverlayEnded") continue;
     const version = Number(event.args.version);
     const batch = batches.get(version) ?? { version, block: Number(log.block), evidence: undefined, changes: [] };
     batches.set(version, batch);
@@ -78,12 +81,18 @@ export function requireHistory(chain: LiveChain, history: readonly Batch[], read
       },
     );
   if (versions.length !== version) throw contradiction("the version", version, Math.max(0, ...versions));
-  for (const { scope, name, change } of readings) {
+  for (const { scope, name, value, change, overlay } of readings) {
     const key = `${fromWord(scope)}.${fromWord(name)}`;
     const event = last.get(key);
     for (const field of ["to", "from", "start", "ramp", "version"] as const) {
       if (event?.[field] !== change[field]) throw contradiction(`${field === "to" ? key : `${key} (${field})`}`, change[field], event?.[field]);
     }
+    const path = { from: change.from, to: change.to, at: change.start, rampSeconds: change.ramp };
+    const tighter = specOf(fromWord(name))?.tighter ?? "neutral";
+    const governed = valueOn(path, tighter, chain.block.time);
+    const isOverlaid = overlay.sunset > chain.block.time && tighter !== "neutral";
+    const expected = !isOverlaid ? governed : tighter === "up" ? Math.max(governed, overlay.value) : Math.min(governed, overlay.value);
+    if (Number(value) !== expected) throw contradiction(`${key} (in force)`, value, expected);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Address } from "viem";
-import { applyChanges } from "../../sim/parameters/index.ts";
+import { BallastError } from "../../sim/errors.ts";
+import { applyChanges, hasKey, keysOf, valueOf } from "../../sim/parameters/index.ts";
 import { loadArtifacts } from "../artifacts.ts";
 import { type Proposal, proposalId } from "../encode.ts";
 import { readGovernance } from "../governance.ts";
 import { type EmbeddedChain, Reverted, startChain } from "../network.ts";
-import { readParameters } from "../read.ts";
+import { type OnChainParameters, readParameters } from "../read.ts";
 import { type Rehearsal, requireEffect, requireEqual, type Step, type StepName, Unmet, understood } from "../rehearse.ts";
 import { decodeRevert } from "../revert.ts";
 import { addressesIn, slotNames } from "../slots.ts";
@@ -50,6 +51,22 @@ export async function rehearseLive(live: LiveState, proposal: Proposal, from: bi
   }
 }
 
+/** The fork reads storage slot by slot, where the reading before asked the contract: both have to tell the same. */
+function requireSameState({ chain, parameters }: LiveState, forked: OnChainParameters): void {
+  const differing = keysOf(parameters.decided).find((key) => !hasKey(forked.decided, key) || valueOf(forked.decided, key) !== valueOf(parameters.decided, key));
+  if (differing === undefined && forked.version === parameters.version) return;
+  const what = differing === undefined ? "the version" : `${differing.scope}.${differing.name}`;
+  throw new BallastError(
+    "RPC_CONTRADICTS_ITSELF",
+    `At block ${chain.block.number} the storage that ${chain.host} gives has another ${what} than the contract says.`,
+    {
+      where: { field: "eth_getStorageAt", value: chain.host },
+      fix: "Do not rely on this endpoint: one of its two answers is wrong. Use another.",
+      exit: 1,
+    },
+  );
+}
+
 /** What a fork could not read it may have taken for a refusal of a contract. */
 function throwIfFailed(failure: Error | undefined): void {
   if (failure !== undefined) throw failure;
@@ -67,6 +84,7 @@ async function rehearseOn(fork: EmbeddedChain, live: LiveState, proposal: Propos
     station = name;
   };
   try {
+    requireSameState(live, await readParameters(fork.client, addresses.parameters));
     at("propose");
     surroundings = await surroundingsOf(fork, artifacts, proposal, addresses);
     // Whoever a hidden call names is asked about too, whatever the events say.

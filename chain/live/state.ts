@@ -9,7 +9,7 @@ import { requireCode } from "./code.ts";
 import { type LiveGovernance, readGovernance } from "./governance.ts";
 import { type Batch, readHistory, requireHistory } from "./history.ts";
 import { type LiveProposal, readProposals } from "./proposals.ts";
-import { readTogether } from "./together.ts";
+import { readAlone, readTogether } from "./together.ts";
 
 /** A live deployment at one block. */
 export interface LiveState {
@@ -35,12 +35,12 @@ export async function readLive(chain: LiveChain, addresses: Addresses, from: big
   await requireCode(chain, addresses);
   const governance = await readGovernance(chain, addresses);
   const registry = { address: addresses.parameters, abi: RISK_PARAMETERS_ABI };
-  const [readings, version, ...scopes] = (await readTogether(chain, addresses.token, [
-    { ...registry, functionName: "readAll" },
+  const readings = (await readAlone(chain, { ...registry, functionName: "readAll" })) as readonly Reading[];
+  const [version, ...scopes] = (await readTogether(chain, addresses.token, [
     { ...registry, functionName: "version" },
     ...KINDS.map((_, kind) => ({ ...registry, functionName: "scopesOf", args: [kind] })),
-  ])) as [readonly Reading[], bigint, ...(readonly Hex[])[]];
-  const parameters = parametersOf(readings, version, scopes, Number(chain.block.timestamp));
+  ])) as [bigint, ...(readonly Hex[])[]];
+  const parameters = parametersOf(readings, version, scopes, chain.block.time);
   const history = await readHistory(chain, addresses, from);
   requireHistory(chain, history, readings, parameters.version);
   const bounds = await readBoundDifferences(chain, addresses);

@@ -12,8 +12,11 @@ export interface View {
   readonly args?: readonly unknown[];
 }
 
-/** What fits into one call on any node: each view is some 200 bytes of calldata. */
-const MOST_AT_ONCE = 150;
+/**
+ * A call without an address runs as a creation does: nodes bound its question as creation code (EIP-3860), its answer as a contract's code
+ * (EIP-170, 24 576 bytes). A view's answer has at most some 400 bytes; what has more is for `readAlone`.
+ */
+const MOST_AT_ONCE = 50;
 
 /**
  * Asks many views in one `eth_call` at the pinned block, named by its hash: no view is answered from another state than its neighbour.
@@ -28,6 +31,13 @@ export async function readTogether(chain: LiveChain, token: Address, views: read
   const answers: unknown[] = [];
   for (let start = 0; start < views.length; start += MOST_AT_ONCE) answers.push(...(await inOneCall(chain, token, views.slice(start, start + MOST_AT_ONCE))));
   return answers;
+}
+
+/** One view with a long answer, at the pinned block. @throws like `readTogether` */
+export async function readAlone(chain: LiveChain, { address, abi, functionName, args = [] }: View): Promise<unknown> {
+  return await chain.client.readContract({ address, abi: abi as Abi, functionName, args, blockHash: chain.block.hash }).catch((error: unknown) => {
+    throw viewError(chain, error);
+  });
 }
 
 async function inOneCall(chain: LiveChain, token: Address, views: readonly View[]): Promise<readonly unknown[]> {

@@ -1,5 +1,5 @@
 import { BaseError, HttpRequestError, http, ResponseBodyTooLargeError, RpcRequestError, TimeoutError } from "viem";
-import type { Endpoint } from "./endpoint.ts";
+import { type Endpoint, withoutSecrets } from "./endpoint.ts";
 import { type FailureCode, failureOf, RpcFailure } from "./failure.ts";
 import { attemptsOf, RETRY, type RetryPolicy, retryAfterMs, retrying } from "./retry.ts";
 
@@ -23,11 +23,12 @@ const LARGEST_BODY_BYTES = 64 << 20;
  * @example
  * const chainId = await requestTo(endpointOf(url))("eth_chainId");
  */
-export function requestTo({ url, host }: Endpoint, options: TransportOptions = {}): Request {
+export function requestTo(endpoint: Endpoint, options: TransportOptions = {}): Request {
+  const { url, host } = endpoint;
   const transport = http(url, { retryCount: 0, timeout: options.timeoutMs ?? TIMEOUT_MS, maxResponseBodySize: LARGEST_BODY_BYTES, fetchFn: strictFetch })({});
   const once = (method: string, params: readonly unknown[]) =>
     (transport.request({ method, params: [...params] } as never) as Promise<unknown>).catch((error: unknown) => {
-      throw classified(error);
+      throw classified(error, endpoint);
     });
   return (method, params = []) =>
     retrying(() => once(method, params), options.retry ?? RETRY).catch((error: unknown) => {
@@ -67,7 +68,8 @@ function requireEnvelope(text: string, id: unknown): void {
   const hasError = typeof error === "object" && error !== null;
   if (result === undefined && !hasError) throw new RpcFailure("RPC_MALFORMED", "answered with neither a result nor an error");
   // An error about a request that could not even be read has the id null.
-  if (given !== id && !(given === null && hasError)) throw new RpcFailure("RPC_WRONG_ID", `answered question ${JSON.stringify(given)} instead of ${id}`);
+  if (given !== id && !(given === null && hasError))
+    throw new RpcFailure("RPC_WRONG_ID", `answered question ${JSON.stringify(given)?.slice(0, 40)} instead of ${id}`);
 }
 
 function parsed(text: string): unknown {
@@ -82,13 +84,13 @@ function parsed(text: string): unknown {
 }
 
 /** What viem threw, sorted by what it means for whoever waits. */
-function classified(error: unknown): unknown {
+function classified(error: unknown, endpoint: Endpoint): unknown {
   const own = causesOf(error).find((cause) => cause instanceof RpcFailure);
   if (own !== undefined) return own;
   if (error instanceof TimeoutError) return new RpcFailure("RPC_TIMEOUT", "did not answer in time", { transient: true });
   if (error instanceof ResponseBodyTooLargeError) return new RpcFailure("RPC_TOO_LARGE", "answered with more than can be read");
   const walked = error instanceof BaseError ? error.walk((one) => one instanceof RpcRequestError || one instanceof HttpRequestError) : undefined;
-  if (walked instanceof RpcRequestError) return rpcError(walked.code, walked.details, walked.data, walked.status, walked.headers);
+  if (walked instanceof RpcRequestError) return rpcError(walked, withoutSecrets(walked.details, endpoint));
   if (walked instanceof HttpRequestError && walked.status !== undefined) return httpError(walked.status, walked.headers);
   if (walked instanceof HttpRequestError || error instanceof TypeError) return unreachable(error);
   return error;
@@ -109,9 +111,9 @@ function waitWords(ms: number | undefined): string {
 }
 
 /** Rate limits come in JSON, too; their codes differ by provider, -32005 also means "too many results". */
-function rpcError(code: number, message: string, data: unknown, status: number | undefined, headers: Headers | undefined): RpcFailure {
+function rpcError({ code, data, status, headers }: RpcRequestError, message: string): RpcFailure {
   const details = { rpc: { code, data }, retryAfterMs: retryAfterMs(headers?.get("Retry-After") ?? null, Date.now()) };
-  const said = `says "${plainly(message)}" (${code})`;
+  const said = `says "${message.replace(/\s+/g, " ").slice(0, 200)}" (${code})`;
   if (status === 429 || code === 429 || (LIMIT_CODES.has(code) && /rate|limit reached|capacity|too many requests|per second/i.test(message)))
     return new RpcFailure("RPC_RATE_LIMITED", said, { ...details, transient: true });
   if (/header not found|unknown block|block not found|could not find block|missing trie node|no state available|BlockOutOfRange/i.test(message))
@@ -121,14 +123,6 @@ function rpcError(code: number, message: string, data: unknown, status: number |
 }
 
 const LIMIT_CODES = new Set([-32005, -32007, -32029, -32097, -32016]);
-
-/** One line, and nothing that looks like a URL: nodes repeat what they were asked, and where. */
-function plainly(message: string): string {
-  return message
-    .replace(/https?:\/\/\S+/gi, "…")
-    .replace(/\s+/g, " ")
-    .slice(0, 200);
-}
 
 function unreachable(error: unknown): RpcFailure {
   const codes = causesOf(error)

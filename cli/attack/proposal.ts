@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { mostProfitable, type Route, routes } from "../../sim/governance/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
+import { hashOf } from "../backtest/canonical.ts";
 import { type AttackFacts, attackFacts, engineValue, GOVERNANCE_FILE } from "./facts.ts";
 
 /** What an attack costs and brings where a proposal stands, and what the proposal changes about it. */
@@ -12,6 +13,9 @@ export interface ProposalAttack {
   readonly proposed: { readonly extractableUsd: number; readonly mostProfitable: Route | null };
 }
 
+/** What several proposals of one workspace have in common, so that it is found once. */
+export type AttackMemory = Map<string, Promise<AttackFacts>>;
+
 /** The governance file beside the policy that judges a proposal, whether it is there or not. */
 export function governanceBeside(folder: string): string {
   return join(dirname(resolve(folder)), GOVERNANCE_FILE);
@@ -21,6 +25,7 @@ export function governanceBeside(folder: string): string {
  * Whether a harmful change could be passed at a profit: today, and under the values proposed. From committed files alone: the same files give the same.
  *
  * @param folder the proposal's
+ * @param memory what other proposals have found out already: today is the same for all that start from the same values
  * @returns undefined where no governance.yaml stands beside the policy
  * @throws BallastError what `attackFacts` throws
  * @example (await proposalAttack(folder, proposal))?.today.cheapest?.costUsd
@@ -29,10 +34,14 @@ export async function proposalAttack(
   folder: string,
   { base, after }: { readonly base: ParameterSet; readonly after: ParameterSet },
   datasetDir?: string,
+  memory: AttackMemory = new Map(),
 ): Promise<ProposalAttack | undefined> {
   const file = governanceBeside(folder);
   if (!existsSync(file)) return undefined;
-  const today = await attackFacts(file, { datasetDir, parameters: base });
+  const key = `${file} ${datasetDir ?? ""} ${hashOf(base)}`;
+  const found = memory.get(key) ?? attackFacts(file, { datasetDir, parameters: base });
+  memory.set(key, found);
+  const today = await found;
   const { value, attacker } = today.situation;
   const extractableUsd =
     today.valueFrom === "engine" ? (await engineValue(file, attacker.capitalUsd, { datasetDir, parameters: after })).valueUsd : value.extractableUsd;

@@ -6,7 +6,7 @@ import { rehearse, stackProposals } from "../../chain/index.ts";
 import { rehearseLive } from "../../chain/live/rehearse.ts";
 import type { LiveState } from "../../chain/live/state.ts";
 import { createMarket } from "../../sim/market/index.ts";
-import { governanceBeside, proposalAttack } from "../attack/proposal.ts";
+import { type AttackMemory, governanceBeside, proposalAttack } from "../attack/proposal.ts";
 import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { replayAll, replayTasks } from "../backtest/pool.ts";
@@ -54,6 +54,8 @@ export interface SharedWork {
   readonly market: () => Promise<CheckMarket>;
   /** Every proposal of a workspace, under its policy. */
   readonly neighbours: (root: string, policy: Policy) => Promise<readonly Neighbour[]>;
+  /** What is found about an attack on the vote today. */
+  readonly attacks: AttackMemory;
   /** Runs work when nothing else of its kind runs: one embedded chain at a time is enough for one main thread. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
   /** Threads for the replays of all of them; each has its own where there are none. */
@@ -65,6 +67,7 @@ export function sharedWork(): SharedWork {
   const known = new Map<string, Promise<readonly Neighbour[]>>();
   return {
     market: once(loadMarket),
+    attacks: new Map(),
     alone: (work) => work(),
     neighbours(root, policy) {
       const found = known.get(root) ?? neighboursIn(root, policy);
@@ -131,7 +134,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     },
     crashIds,
     replayHeldOut: async (tasks) => (await replayTasks(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks)).outcomes,
-    attack: once(() => proposalAttack(folder, proposal)),
+    attack: once(() => proposalAttack(folder, proposal, undefined, shared.attacks)),
     ...(live === undefined ? {} : { live }),
   };
   const report = await runChecks(live === undefined ? CHECKS : [...CHECKS, ...LIVE_CHECKS], context, severities, options.onCheck);

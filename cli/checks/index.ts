@@ -6,14 +6,18 @@ import type { Check } from "./check.ts";
 import { concentration } from "./concentration.ts";
 import { cooldown } from "./cooldown.ts";
 import { coupled } from "./coupled.ts";
+import { crossChain } from "./cross-chain.ts";
 import { decode } from "./decode.ts";
 import { description } from "./description.ts";
+import { drift } from "./drift.ts";
+import { duplicateSpam } from "./duplicate-spam.ts";
 import { escape } from "./escape.ts";
 import { evidence } from "./evidence.ts";
 import { freshness } from "./freshness.ts";
 import { gas } from "./gas.ts";
 import { gates } from "./gates.ts";
 import { guardian } from "./guardian.ts";
+import { hiddenText } from "./hidden-text.ts";
 import { holdout } from "./holdout.ts";
 import { id } from "./id.ts";
 import { jointMargin } from "./joint-margin.ts";
@@ -28,6 +32,7 @@ import { ramp } from "./ramp.ts";
 import { roles } from "./roles.ts";
 import { selectors } from "./selectors.ts";
 import { shape } from "./shape.ts";
+import { smoke } from "./smoke.ts";
 import { stacked } from "./stacked.ts";
 import { stateDiff } from "./state-diff.ts";
 import { step } from "./step.ts";
@@ -44,17 +49,21 @@ export const CHECKS: readonly Check[] = [
   id,
   description,
   proposerSuffix,
+  hiddenText,
   proseNumbers,
+  duplicateSpam,
   decode,
   targets,
   selectors,
   metamorphic,
   value,
   treasury,
+  crossChain,
   workspace,
   cas,
   bounds,
   step,
+  drift,
   cooldown,
   units,
   noOp,
@@ -64,6 +73,7 @@ export const CHECKS: readonly Check[] = [
   stateDiff,
   noClamp,
   gas,
+  smoke,
   stacked,
   timing,
   quorum,

@@ -2,6 +2,7 @@ import { specOf } from "../../sim/parameters/index.ts";
 import type { Proposal } from "../proposal/load.ts";
 import type { Policy } from "../proposal/policy.ts";
 import type { Check } from "./check.ts";
+import { dispatchesOf } from "./cross-chain.ts";
 import { SAMPLED_REPLAYS } from "./evidence.ts";
 
 /** Something a reader might believe was looked at, and was not. */
@@ -26,7 +27,7 @@ interface Unseen {
  * @example notChecked(proposal, policy)[0] // { what: "The effect of ETH.openInterestCap", why: "No engine reads it yet …" }
  */
 export function notChecked(
-  { changes }: Pick<Proposal, "changes">,
+  { changes, payload }: Pick<Proposal, "changes" | "payload">,
   policy: Pick<Policy, "crashes" | "seeds">,
   replayed: number = SAMPLED_REPLAYS,
   { off = [], unseen = [], isAttackJudged = false }: Unseen = {},
@@ -38,6 +39,10 @@ export function notChecked(
     ...unread.map(({ scope, name }) => ({
       what: `The effect of ${scope}.${name}`,
       why: "No engine reads it yet: it is stored on chain, and the backtest is the same with and without the change.",
+    })),
+    ...(payload === undefined ? [] : dispatchesOf(payload)).map(({ path, bridge, target }) => ({
+      what: `What ${path} does on another chain`,
+      why: `It hands a call on by ${bridge} at ${target}: only that it leaves was rehearsed.`,
     })),
     ...(replays > replayed
       ? [

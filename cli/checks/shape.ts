@@ -8,6 +8,9 @@ import { emitRules } from "./rules.ts";
 /** A function's selector is four bytes: a call with fewer reaches a fallback, whatever its author meant. */
 const SELECTOR_BYTES = 4;
 
+/** As many as Compound's governor takes (GovernorBravoDelegate, proposalMaxOperations): more nobody reads. OpenZeppelin's has no limit. */
+const MOST_CALLS = 10;
+
 export const shape: Check = {
   id: "shape",
   title: "The proposal is well formed",
@@ -25,6 +28,7 @@ export const shape: Check = {
     }
     const { calls, description } = onChainProposal(payload);
     if (calls.length === 0) emit({ message: "The payload has no call: it would be voted on and change nothing." });
+    if (calls.length > MOST_CALLS) emit({ message: `The payload has ${calls.length} calls; ${MOST_CALLS} are the most that anybody can be asked to read.` });
     calls.forEach(({ target, value, calldata }, i) => {
       if (value !== 0n) emit({ message: `Call ${i + 1} sends ${value} wei to ${target}: a change of parameters moves no money.` });
       if (size(calldata) < SELECTOR_BYTES) emit({ message: `Call ${i + 1} to ${target} has ${size(calldata)} bytes of calldata: it names no function.` });

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { LIVE_CHECKS } from "../live/checks/index.ts";
 import { visibleLine } from "../report/text.ts";
 import { CHECKS } from "./index.ts";
 import type { NotChecked } from "./not-checked.ts";
@@ -18,7 +19,8 @@ const WORD = {
 export function checkText(report: CheckReport & { readonly notChecked: readonly NotChecked[] }): string {
   const exit = exitCodeOf(report.findings);
   const headline = `${exit === 0 ? pc.green("✓") : pc.red("✗")} ${pc.bold(report.proposal)} ${WORD[exit]}`;
-  const lines = CHECKS.flatMap(({ id, title, why, incident }) => {
+  const ran = new Set([...report.findings, ...report.checked].map(({ check }) => check));
+  const lines = [...CHECKS, ...LIVE_CHECKS.filter(({ id }) => ran.has(id))].flatMap(({ id, title, why, incident }) => {
     if (report.off?.includes(id) === true) return [`  ${pc.yellow("-")} ${id.padEnd(16)} ${title}${pc.dim(": off by the policy, not checked")}`];
     const findings = report.findings.filter(({ check }) => check === id);
     const looked = report.checked.find(({ check }) => check === id)?.looked;

@@ -26,7 +26,7 @@ export function checkCommand(): Command {
     )
     .argument("<folder...>", "proposals' folders, or folders that hold proposals");
   return withRpc(command, "a JSON-RPC endpoint: hold them against the live chain, too, and rehearse on a fork of it")
-    .option("--json", "the same as --format json")
+    .addOption(new Option("--json", "the same as --format json").conflicts("format"))
     .addOption(
       new Option("--format <format>", "what is printed on stdout; github: annotations and, where there is one, the job's summary")
         .choices(FORMAT_NAMES)

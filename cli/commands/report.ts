@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { AttackMemory } from "../attack/proposal.ts";
 import type { CheckReport } from "../checks/run.ts";
 
 interface ReportOptions {
@@ -19,8 +20,9 @@ export function reportCommand(): Command {
     .option("--data <dir>", "another dataset folder; the checks are then not run")
     .action(async (folder: string, options: ReportOptions) => {
       const { writeReport } = await import("../report/write.ts");
-      const checks = options.checks && options.data === undefined ? await checked(folder) : undefined;
-      const written = await writeReport(folder, options.data, checks);
+      const attackMemory = new Map();
+      const checks = options.checks && options.data === undefined ? await checked(folder, attackMemory) : undefined;
+      const written = await writeReport(folder, options.data, checks, attackMemory);
       if (options.json) process.stdout.write(`${JSON.stringify(written)}\n`);
       else process.stdout.write(`${written.sentence}\n${written.markdown}\n${written.html}\n`);
       if (options.open === "yes") (await import("../report/open.ts")).openInBrowser(written.html);
@@ -28,7 +30,7 @@ export function reportCommand(): Command {
 }
 
 /** What `ballast check` finds; nothing where there is no payload yet to look at, or no evidence, which the report itself refuses. */
-async function checked(folder: string): Promise<CheckReport | undefined> {
+async function checked(folder: string, attackMemory: AttackMemory): Promise<CheckReport | undefined> {
   const { loadProposal } = await import("../proposal/load.ts");
   const { payload, evidence } = await loadProposal(folder);
   if (evidence === undefined) return undefined;
@@ -38,5 +40,5 @@ async function checked(folder: string): Promise<CheckReport | undefined> {
   }
   const [{ checkFolder }, { startProgress }] = await Promise.all([import("../checks/folder.ts"), import("../output/progress.ts")]);
   const progress = await startProgress("running the checks");
-  return checkFolder(folder, { onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }).finally(() => progress.done());
+  return checkFolder(folder, { attackMemory, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }).finally(() => progress.done());
 }

@@ -3,6 +3,7 @@ import { wholeTokens } from "../../chain/live/delegates.ts";
 import { indented, section } from "../backtest/text.ts";
 import { formatTable } from "../output/table.ts";
 import { formatDuration } from "../proposal/units.ts";
+import { visibleLine } from "../report/text.ts";
 import type { LiveDocument } from "./document.ts";
 import type { ListedProposal } from "./proposal.ts";
 import type { LiveRow } from "./rows.ts";
@@ -81,7 +82,7 @@ export function proposalLines({ id, state, title, voteEnd, eta, changes, others 
 
 function governanceWords({ governance }: LiveDocument): string {
   const { symbol, decimals, totalSupply, votingDelay, votingPeriod, quorumPercent, timelockDelay, proposalThreshold, guardian } = governance;
-  const tokens = (amount: string) => `${wholeTokens(BigInt(amount), decimals)} ${symbol}`;
+  const tokens = (amount: string) => `${wholeTokens(BigInt(amount), decimals)} ${visibleLine(symbol)}`;
   return [
     `vote after ${formatDuration(votingDelay)}, for ${formatDuration(votingPeriod)}; timelock ${formatDuration(timelockDelay)}; quorum ${quorumPercent} % of ${tokens(totalSupply)}`,
     `proposing takes ${tokens(proposalThreshold)}; guardian ${guardian}`,

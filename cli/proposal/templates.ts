@@ -166,6 +166,6 @@ gates:
     max: 0.01
     severity: error
 
-# Severity of single checks, where it is not the check's own.
+# Severity of single checks, where it is not the check's own: error, warn, or off, which every result then says. Never of id and state-diff.
 checks: {}
 `;

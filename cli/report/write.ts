@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { BallastError } from "../../sim/errors.ts";
-import { proposalAttack } from "../attack/proposal.ts";
+import { type AttackMemory, proposalAttack } from "../attack/proposal.ts";
 import { policyFileOf } from "../backtest/folder.ts";
 import { DEFAULT_DATASET } from "../dataset/load.ts";
 import { readManifest } from "../dataset/manifest.ts";
@@ -30,10 +30,11 @@ export interface WrittenReport {
  *
  * @param data folder of the market data, for the names of the crashes and what the data does not hold; the repository's own by default
  * @param checks what `ballast check` found, where it ran
+ * @param attackMemory what the checks found out about an attack, where they ran in the same process
  * @throws BallastError EVIDENCE_MISSING, EVIDENCE_STALE (exit 5), EVIDENCE_INCONSISTENT (exit 6), those of `readPeers` and `proposalAttack`, and what reading the proposal or the manifest throws
  * @example (await writeReport("proposals/0001-raise-eth-vol-buffer", "data")).sentence
  */
-export async function writeReport(folder: string, data: string = DEFAULT_DATASET, checks?: ChecksInput): Promise<WrittenReport> {
+export async function writeReport(folder: string, data: string = DEFAULT_DATASET, checks?: ChecksInput, attackMemory?: AttackMemory): Promise<WrittenReport> {
   const proposal = await loadProposal(folder);
   const { evidence } = proposal;
   const file = join(folder, "evidence.json");
@@ -46,7 +47,15 @@ export async function writeReport(folder: string, data: string = DEFAULT_DATASET
   const policyFile = policyFileOf(folder);
   if (existsSync(policyFile)) assertUnder(await loadPolicy(policyFile), evidence, file);
   const peers = await readPeers(folder, evidence);
-  const view = reportView(proposal, evidence, marketFacts(await readManifest(data)), checks, undefined, peers, await proposalAttack(folder, proposal, data));
+  const view = reportView(
+    proposal,
+    evidence,
+    marketFacts(await readManifest(data)),
+    checks,
+    undefined,
+    peers,
+    await proposalAttack(folder, proposal, data === DEFAULT_DATASET ? undefined : data, attackMemory),
+  );
   const markdown = join(folder, "report.md");
   const html = join(folder, "report.html");
   await writeFile(markdown, renderMarkdown(view));

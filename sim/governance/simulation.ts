@@ -1,4 +1,4 @@
-import { clopperPearson, createRandom, type Interval, type Random } from "../math/index.ts";
+import { clopperPearson, createRandom, type Interval, type Random, sum } from "../math/index.ts";
 import { mobilised } from "./opposition.ts";
 import type { Route } from "./routes.ts";
 import type { Situation, Turnout } from "./situation.ts";
@@ -78,7 +78,7 @@ interface Attack {
 
 function attackOf(situation: Situation, route: Route, swingSeconds: number): Attack {
   const colluding = new Set(route.kind === "coalition" ? route.pieces.map(({ source }) => source) : []);
-  const bribed = route.pieces.filter(({ source }) => source === "bribes").reduce((sum, { votes }) => sum + votes, 0);
+  const bribed = route.pieces.filter(({ source }) => source === "bribes").reduce((total, { votes }) => total + votes, 0);
   const listed = listedVotes(situation);
   return {
     // A coalition's votes are its delegates' own.
@@ -94,9 +94,8 @@ function attackOf(situation: Situation, route: Route, swingSeconds: number): Att
 }
 
 function simulate(situation: Situation, attack: Attack, runs: number, random: Random): Simulated {
-  const { guardian, delegates, rules } = situation;
-  const votes = Float64Array.from(delegates, (delegate) => delegate.votes);
-  const colluding = Uint8Array.from(delegates, ({ id }) => (attack.colluding.has(id) ? 1 : 0));
+  const { guardian, rules } = situation;
+  const house = houseOf(situation, attack);
   const inTime = guardian !== null && guardian.responseSeconds <= attack.visibleSeconds;
   let [passed, executed] = [0, 0];
   const sums = { for: 0, against: 0, abstain: 0 };
@@ -105,7 +104,7 @@ function simulate(situation: Situation, attack: Attack, runs: number, random: Ra
     let tally: Tally = { for: 0, against: 0, abstain: 0 };
     let won = false;
     for (let attempt = 1; attempt <= attack.attempts && !won; attempt++) {
-      tally = heldOnce(situation, attack, votes, colluding, fatigue, random);
+      tally = heldOnce(situation, attack, house, fatigue, random);
       won = succeeds(rules, tally);
       fatigue *= situation.voters.fatigue;
     }
@@ -124,11 +123,26 @@ function simulate(situation: Situation, attack: Attack, runs: number, random: Ra
   };
 }
 
+/** Who is there to vote: those who do not collude, one by one, and the sums of all and of those who do. */
+interface House {
+  readonly votes: Float64Array;
+  readonly listed: number;
+  readonly colluded: number;
+}
+
+function houseOf(situation: Situation, { colluding }: Attack): House {
+  const votes = Float64Array.from(
+    situation.delegates.filter(({ id }) => !colluding.has(id)),
+    (delegate) => delegate.votes,
+  );
+  const listed = listedVotes(situation);
+  return { votes, listed, colluded: listed - sum(votes) };
+}
+
 /** One vote. A late swing that brings the quorum itself gives everybody the extension to answer in. */
-function heldOnce(situation: Situation, attack: Attack, votes: Float64Array, colluding: Uint8Array, fatigue: number, random: Random): Tally {
+function heldOnce(situation: Situation, attack: Attack, { votes, listed, colluded }: House, fatigue: number, random: Random): Tally {
   const { supply, voters, rules, turnout } = situation;
   const share = Math.min(1, Math.max(0, drawnTurnout(turnout, random) * fatigue));
-  const listed = listedVotes(situation);
   const takesPart = Math.min(1, (share * supply) / listed);
   // What votes beyond the listed ones, and what could still be called of everybody.
   const beyond = share * supply - takesPart * listed;
@@ -137,14 +151,10 @@ function heldOnce(situation: Situation, attack: Attack, votes: Float64Array, col
   // Of the idle delegates those who would come if there were time; who of them has had it depends on how long the vote stays open.
   const rational = idle === 0 ? 0 : Math.min(1, callable / idle);
   const [toAgainst, toFor, toAbstain] = [takesPart * voters.against, takesPart * (voters.against + voters.deceived), takesPart];
-  let [pro, against, abstain, colluded, called] = [beyond * voters.deceived, beyond * voters.against, 0, 0, callable - rational * idle];
-  abstain += beyond - pro - against;
+  let [pro, against, called] = [beyond * voters.deceived, beyond * voters.against, callable - rational * idle];
+  let abstain = beyond - pro - against;
   const coming = toAbstain + (1 - takesPart) * rational;
   for (let d = 0; d < votes.length; d++) {
-    if (colluding[d] === 1) {
-      colluded += votes[d];
-      continue;
-    }
     const draw = random.uniform();
     if (draw >= coming) continue;
     if (draw < toAgainst) against += votes[d];

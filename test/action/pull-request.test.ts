@@ -176,6 +176,8 @@ describe("the action on a pull request, run here", { timeout: 240_000 }, () => {
   ])("fails where it could not check: %s", async (_, inputs) => {
     const { exit, outputs } = await pullRequest("good", [], { comment: "false", ...inputs });
     expect([exit, outputs["exit-code"]]).toEqual([2, "2"]);
+    // No output names a file that is not there.
+    for (const name of ["sarif", "junit", "json", "comment"]) expect(outputs[name] === "" || existsSync(outputs[name]), name).toBe(true);
     expect(existsSync(join(work, "owned"))).toBe(false);
   });
 });

@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Ajv } from "ajv";
 import { SaxesParser } from "saxes";
 import { describe, expect, it } from "vitest";
+import type { Finding } from "../../cli/checks/check.ts";
 import { command, githubFormat } from "../../cli/checks/formats/github.ts";
 import { formatOutcome } from "../../cli/checks/formats/index.ts";
 import { COMMENT_BYTES, COMMENT_MARKER, markdownFormat, SUMMARY_BYTES } from "../../cli/checks/formats/markdown.ts";
 import { CHECKS } from "../../cli/checks/index.ts";
-import { exitOf, type Outcome, type Problem } from "../../cli/checks/outcome.ts";
+import { exitOf, type FolderReport, type Outcome, type Problem } from "../../cli/checks/outcome.ts";
 import { CHECK_OUTPUT } from "../../cli/checks/output.ts";
+import { loadProposal } from "../../cli/proposal/load.ts";
 import { finding, HOSTILE, many, outcome, report } from "./outcomes.ts";
 
 const PROBLEM: Problem = {
@@ -168,7 +171,7 @@ describe("JUnit", () => {
 });
 
 describe("GitHub's annotations", () => {
-  const lines = (what: Outcome) => githubFormat(what, "TOKEN").split("\n");
+  const lines = (what: Outcome) => githubFormat(what, process.cwd(), "TOKEN").split("\n");
   const commands = (what: Outcome) => {
     const all = lines(what);
     return all.slice(all.indexOf("::TOKEN::") + 1).filter((line) => line !== "");
@@ -194,6 +197,11 @@ describe("GitHub's annotations", () => {
     expect(commands(outcome([report([grave])]))).toHaveLength(1);
   });
 
+  it("name files relative to the checkout, wherever the command runs", () => {
+    const where = { file: join(process.cwd(), "proposals/0001-a/proposal.yaml"), line: 4 };
+    expect(commands(outcome([report([finding({ where })])]))[0]).toContain("file=proposals/0001-a/proposal.yaml,line=4::");
+  });
+
   it("are the only commands: nothing a proposal says is one", () => {
     const all = lines(HOSTILE_OUTCOME);
     expect(all[0]).toBe("::stop-commands::TOKEN");
@@ -203,7 +211,7 @@ describe("GitHub's annotations", () => {
     }
     // Two problems' errors (one finding, one broken check, one unreadable proposal) and one warning.
     expect(commands(HOSTILE_OUTCOME)).toHaveLength(4);
-    expect(githubFormat(HOSTILE_OUTCOME).split("\n")[0]).not.toBe(githubFormat(HOSTILE_OUTCOME).split("\n")[0]);
+    expect(githubFormat(HOSTILE_OUTCOME, process.cwd()).split("\n")[0]).not.toBe(githubFormat(HOSTILE_OUTCOME, process.cwd()).split("\n")[0]);
   });
 });
 
@@ -233,6 +241,16 @@ describe("Markdown", () => {
     expect(text).toMatch(/\*\*Left out, because it would be too long:\*\* .*[0-9]+ findings/);
     // What is shown is whole.
     expect(text.split("<details>").length).toBe(text.split("</details>").length);
+  });
+
+  it("shows what the evidence says before and after, and nothing of evidence that nobody checked or that was refused", async () => {
+    const { evidence } = await loadProposal("proposals/0001-raise-eth-vol-buffer");
+    const subject = { ...report([]).subject, evidence };
+    const figures = (rest: Partial<FolderReport>, ...findings: Finding[]) =>
+      format("md", outcome([report(findings, { subject, ...rest })])).includes("Margin rate, mean");
+    expect(figures({})).toBe(true);
+    expect(figures({}, finding({ check: "evidence", severity: "warn" }))).toBe(false);
+    expect(figures({ off: ["evidence"] })).toBe(false);
   });
 
   it("puts a proposal that fails before one that passes", () => {

@@ -5,6 +5,9 @@ import { CHECKS } from "../../cli/checks/index.ts";
 import { notChecked } from "../../cli/checks/not-checked.ts";
 import { exitCodeOf, runChecks } from "../../cli/checks/run.ts";
 import { requireSeverities } from "../../cli/checks/severities.ts";
+import { POLICY } from "../../cli/proposal/policy.ts";
+import { shapeOf } from "../../cli/proposal/shape.ts";
+import { parseYaml } from "../../cli/proposal/yaml.ts";
 import { BallastError } from "../../sim/errors.ts";
 
 const context = { folder: "proposals/0009-example" } as CheckContext;
@@ -160,5 +163,13 @@ describe("the exit code", () => {
   it("is 5 for a gate that could not be judged", async () => {
     const { findings } = await runChecks([check(() => Promise.reject(new Error("no evidence")), { kind: "gate" })], context);
     expect(exitCodeOf(findings)).toBe(5);
+  });
+});
+
+describe("`off` in policy.yaml", () => {
+  it("is a word, not YAML 1.1's false", () => {
+    const text =
+      "version: 1\ncrashes: [2020-03-12-black-thursday]\nbook: { population: default }\ngates: { coverage.worst: { min: 0.5 } }\nchecks: { units: off, bounds: warn }\n";
+    expect(shapeOf(parseYaml(text, "policy.yaml"), POLICY).checks).toEqual({ units: "off", bounds: "warn" });
   });
 });

@@ -10,7 +10,7 @@ import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
 import { loadParameters, parametersText } from "../../cli/proposal/parameters.ts";
 import { buildPayload, payloadFiles } from "../../cli/proposal/payload.ts";
 import type { Policy } from "../../cli/proposal/policy.ts";
-import { initialParameters } from "../../sim/parameters/index.ts";
+import { initialParameters, type ParameterSet } from "../../sim/parameters/index.ts";
 
 export const ROOT = `0x${"ab".repeat(32)}`;
 
@@ -25,12 +25,12 @@ export const POLICY: Policy = {
 };
 
 /** A proposals folder of its own, with a proposal in it as `draft` and `build` would leave it. */
-export async function proposalFolder(yaml: string): Promise<{ folder: string; proposal: Proposal }> {
+export async function proposalFolder(yaml: string, base: ParameterSet = initialParameters()): Promise<{ folder: string; proposal: Proposal }> {
   const root = await mkdtemp(join(tmpdir(), "ballast-proposals-"));
   const folder = join(root, "0001-example");
   await mkdir(folder);
   const { parameters: riskParameters, steward: riskSteward, ...addresses } = localAddresses();
-  await writeFile(join(root, "parameters.yaml"), parametersText(initialParameters()));
+  await writeFile(join(root, "parameters.yaml"), parametersText(base));
   await writeFile(join(root, "deployment.yaml"), deploymentText({ chainId: 31_337, ...addresses, riskParameters, riskSteward }));
   await writeFile(join(folder, "proposal.yaml"), yaml);
   const proposal = await loadProposal(folder);

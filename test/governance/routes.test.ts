@@ -188,3 +188,55 @@ describe("concentration", () => {
     expect(concentration(SITUATION)).toBeNull();
   });
 });
+
+describe("turnout is taken where it hurts", () => {
+  const meeting = { seenSeconds: 0, attempt: 1, certainty: 0.975, fromVoters: false };
+  const TWO_SIGMA = 1.959963984540054;
+
+  it("low where the quorum needs those who abstain", () => {
+    const quiet = situation({ turnout: { mean: 0.02, deviation: 0.005 }, voters: { against: 0, deceived: 0 } });
+    expect(votesNeeded(quiet, meeting).votes).toBe(Math.ceil(40_000 - 1e6 * (0.02 - 0.005 * TWO_SIGMA)));
+  });
+
+  it("and bribed voters no longer help to the quorum themselves", () => {
+    const quiet = situation({ turnout: { mean: 0.02, deviation: 0 }, voters: { against: 0, deceived: 0 } });
+    // n ≥ 40 000 − 2 % of (1 000 000 − n)
+    expect(votesNeeded(quiet, { ...meeting, fromVoters: true }).votes).toBe(Math.ceil(20_000 / 0.98));
+  });
+
+  it("low where more are deceived than against: they are the attacker's votes", () => {
+    const deceived = situation({ turnout: { mean: 0.1, deviation: 0.02 }, voters: { against: 0.2, deceived: 0.8, mobilisable: 0.2 } });
+    const low = 0.1 - 0.02 * TWO_SIGMA;
+    const called = 200_000 * (1 - Math.exp(-1));
+    expect(votesNeeded(deceived, { ...meeting, seenSeconds: DAY }).majority).toBe(Math.floor(called - 0.6 * low * 1e6) + 1);
+  });
+
+  it("and those who can be called are never more than stayed away", () => {
+    const crowded = situation({ turnout: { mean: 0.3, deviation: 0 }, voters: { against: 0, deceived: 1, mobilisable: 1 } });
+    expect(votesNeeded(crowded, { ...meeting, seenSeconds: 1_000 * DAY }).majority).toBe(400_001);
+  });
+
+  it("those who are called tire as the others do", () => {
+    const tiring = situation({ turnout: { mean: 0, deviation: 0 }, voters: { against: 1, mobilisable: 0.2, fatigue: 0.5 } });
+    expect(votesNeeded(tiring, { ...meeting, seenSeconds: 1_000 * DAY, attempt: 3 }).majority).toBe(50_001);
+  });
+});
+
+describe("what a route is made of", () => {
+  it("pays interest of an hour, and collateral meanwhile", () => {
+    const lent = situation({ borrowable: [{ name: "pool", votes: 1_000, annualRate: 0.876, fee: 0, flashLoan: false, collateralRatio: 1.5 }] });
+    const found = acquire(lent, 1_000, ["borrow"]);
+    // 87.6 % a year is a hundredth of a percent an hour.
+    expect(found?.costUsd).toBeCloseTo(1_000 * 10 * 0.0001, 9);
+    expect(found?.capitalUsd).toBeCloseTo(15_000, 9);
+  });
+
+  it("pays a delegate for what the fall takes from its own tokens", () => {
+    const owning = situation({
+      turnout: { mean: 0, deviation: 0 },
+      delegates: [{ id: "d0", votes: 50_000, delegators: 1, own: 1_000 }],
+      coalition: { members: [], paymentUsd: 500 },
+    });
+    expect(routes(owning).find(({ kind }) => kind === "coalition")?.costUsd).toBeCloseTo(500 + 1_000 * 10 * 0.3, 9);
+  });
+});

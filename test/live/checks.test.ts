@@ -6,6 +6,7 @@ import { connectLive } from "../../chain/live/client.ts";
 import { type LiveState, readLive } from "../../chain/live/state.ts";
 import type { Check } from "../../cli/checks/check.ts";
 import { runChecks } from "../../cli/checks/run.ts";
+import { checkText } from "../../cli/checks/text.ts";
 import { liveDeployment } from "../../cli/live/checks/deployment.ts";
 import { LIVE_CHECKS } from "../../cli/live/checks/index.ts";
 import { livePending } from "../../cli/live/checks/pending.ts";
@@ -59,11 +60,14 @@ describe("what a live chain says about a proposal", () => {
       expect.stringContaining("1 changes against version 2"),
       expect.stringContaining("4 proposals at block"),
     ]);
+    expect(checkText({ ...report, notChecked: [] })).toMatch(/✓ live-deployment .*2 versions rebuilt/);
     expect(report.checked[2]?.looked).toContain('queued "queued", active "active", pending "pending"');
   });
 
   it("that parameters.yaml is behind, and that the call would revert", async () => {
     const stale = await proposal("ETH.volBuffer: 28 %", "as deployed");
+    const report = await runChecks(LIVE_CHECKS, contextOf(stale, { live: async () => live }));
+    expect(checkText({ ...report, notChecked: [] })).toContain("error parameters.yaml says ETH.volBuffer is 2500; on chain it is 3000.");
     expect(await findings(liveValues, stale)).toEqual([
       "parameters.yaml says ETH.volBuffer is 2500; on chain it is 3000.",
       "It starts ETH.volBuffer from 2500; on chain it is 3000: the call would revert.",

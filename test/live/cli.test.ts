@@ -75,7 +75,6 @@ describe("ballast params --rpc", () => {
     expect((await ballast(["params", ...AGE], { cwd })).stdout).toContain("Version 2 on chain 31337");
     process.env.BALLAST_RPC_URL = "";
     expect((await ballast(["params"], { cwd })).stdout).not.toContain("Version 2");
-    delete process.env.BALLAST_RPC_URL;
   });
 
   it("explains one parameter with its value on chain", async () => {

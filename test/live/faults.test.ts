@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connectLive, type LiveOptions } from "../../chain/live/client.ts";
+import { endpointOf } from "../../chain/live/endpoint.ts";
 import { requestTo } from "../../chain/live/transport.ts";
 import { BallastError } from "../../sim/errors.ts";
 import { type NodeProcess, startHardhatNode } from "./node.ts";
@@ -20,7 +21,7 @@ afterAll(async () => {
   await node?.stop();
 });
 
-const endpoint = () => ({ url: proxy.url, host: new URL(proxy.url).host });
+const endpoint = () => endpointOf(proxy.url);
 const ask = (method = "eth_blockNumber") => requestTo(endpoint(), QUICK)(method);
 const connect = (options: Partial<LiveOptions> = {}) => connectLive(proxy.url, { chainId: CHAIN_ID, maxHeadAgeSeconds: 3_600, ...QUICK, ...options });
 
@@ -102,7 +103,7 @@ describe("what will not pass is told at once", () => {
   it("a port where nobody listens", async () => {
     const gone = await startProxy(node.url);
     await gone.stop();
-    const error = await refused(requestTo({ url: gone.url, host: "gone" }, QUICK)("eth_chainId"));
+    const error = await refused(requestTo(endpointOf(gone.url), QUICK)("eth_chainId"));
     expect(error.code).toBe("RPC_UNREACHABLE");
     expect(error.message).toContain("ECONNREFUSED");
   });
@@ -121,9 +122,10 @@ describe("a key in the URL", () => {
   it("is used, and stands in no error, wherever it is looked for", async () => {
     const faults: Fault[] = [FAULTS.drop, FAULTS.hang, FAULTS.html, FAULTS.status(503), FAULTS.status(401), FAULTS.swapId, FAULTS.truncate];
     const repeating = FAULTS.error({ code: -32_000, message: `cannot serve ${secret("/v3/SECRET")} now` });
-    for (const fault of [...faults, repeating]) {
+    const refusing = FAULTS.error({ code: -32_000, message: "project id SECRET-KEY is unknown" });
+    for (const fault of [...faults, repeating, refusing]) {
       proxy.fail(fault);
-      const error = await refused(connectLive(secret("/v3/SECRET?key=SECRET"), { chainId: CHAIN_ID, ...QUICK }));
+      const error = await refused(connectLive(secret("/v3/SECRET-KEY?key=SECRET"), { chainId: CHAIN_ID, ...QUICK }));
       const everything: string[] = [];
       for (let inner: unknown = error; inner instanceof Error; inner = inner.cause)
         everything.push(inner.message, inner.stack ?? "", JSON.stringify(inner, Object.getOwnPropertyNames(inner)));
@@ -187,7 +189,7 @@ describe("an endpoint that lags, lies or changes its mind", () => {
   });
 
   async function mine(blocks: number): Promise<void> {
-    const request = requestTo({ url: node.url, host: "node" });
+    const request = requestTo(endpointOf(node.url));
     for (let i = 0; i < blocks; i++) await request("evm_mine");
   }
 });

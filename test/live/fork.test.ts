@@ -104,6 +104,22 @@ describe("a rehearsal on a fork", () => {
     expect(rehearsal.slots.filter(({ declared }) => !declared)).toMatchObject([{ contract: "TimelockController", name: "minimum delay" }]);
   });
 
+  it("is refused when the endpoint's storage is not what its contract says: the lie about one slot is in the fork", async () => {
+    // ETH.volBuffer, from 2500 to 3000 (48 bits each, from the right), as its slot holds it: the lie is in `to`.
+    const honest = "000000000bb80000000009c4";
+    let lies = 0;
+    const lie = (word: string) => {
+      if (word.endsWith(honest)) lies++;
+      return word.replace(new RegExp(`${honest}$`), "000000000b540000000009c4");
+    };
+    proxy.fail(FAULTS.change(lie as never), { method: "eth_getStorageAt" });
+    await expect(rehearseLive(live, proposalOf(CHANGE), 0n)).rejects.toMatchObject({
+      code: "RPC_CONTRADICTS_ITSELF",
+      message: expect.stringContaining("another ETH.volBuffer"),
+    });
+    expect(lies).toBe(1);
+  });
+
   it("passes over hiccups of the endpoint, and says so when it fails for good", async () => {
     let asked = 0;
     proxy.fail(

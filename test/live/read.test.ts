@@ -117,6 +117,15 @@ describe.each([
       });
     });
 
+    it("about what is in force now: it is not where the ramp is", async () => {
+      // The value in force stands before from and to in a reading.
+      proxy.fail(
+        FAULTS.change((result: Hex) => result.replace(new RegExp(`[0-9a-f]{64}(?=${word(2_500n)}${word(3_000n)})`), word(2_600n)) as Hex),
+        { method: "eth_call" },
+      );
+      await expect(read()).rejects.toMatchObject({ code: "RPC_CONTRADICTS_ITSELF", message: expect.stringContaining("ETH.volBuffer (in force) is 2600") });
+    });
+
     it("about an event: the same", async () => {
       proxy.fail(
         FAULTS.change((result: { data: Hex }[]) =>

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { visible } from "../../report/text.ts";
-import type { Finding } from "../check.ts";
+import type { Finding, Place } from "../check.ts";
 import { gravestFirst, headlineOf, type Outcome, placeOfFinding } from "../outcome.ts";
 import { checkText } from "../text.ts";
+import { pathIn } from "./path.ts";
 
 /** What GitHub shows of one step: so many errors, so many warnings, so many notices; it drops the rest without a word. */
 export const ANNOTATIONS_PER_LEVEL = 10;
@@ -14,16 +15,18 @@ type Level = "error" | "warning" | "notice";
  * Workflow commands for GitHub Actions: the gravest ten errors and ten warnings as annotations, a notice of how many more there are, and the whole text in
  * the log. While the text is printed commands are off: a proposal cannot give orders to the runner.
  *
+ * @param root the checkout: annotations name files relative to it
  * @param token ends the pause; nobody who writes a proposal may know it
  */
-export function githubFormat(outcome: Outcome, token: string = randomUUID()): string {
+export function githubFormat(outcome: Outcome, root: string, token: string = randomUUID()): string {
   const { reports, problems, compared } = outcome;
   const all = gravestFirst(reports);
+  const within = (place: Place): Place => ({ ...place, file: pathIn(root, place.file) ?? place.file });
   const of = (severity: Finding["severity"], level: Level) =>
     all
       .filter((finding) => finding.severity === severity)
-      .map((finding) => command(level, placeOfFinding(finding), finding.check, `${finding.message} ${finding.fix}`));
-  const errors = [...problems.map(({ where, code, message, fix }) => command("error", where, code, `${message} ${fix}`)), ...of("error", "error")];
+      .map((finding) => command(level, within(placeOfFinding(finding)), finding.check, `${finding.message} ${finding.fix}`));
+  const errors = [...problems.map(({ where, code, message, fix }) => command("error", within(where), code, `${message} ${fix}`)), ...of("error", "error")];
   const moved =
     compared?.yardstick.map((file) => command("warning", { file }, "yardstick", "Every proposal is measured by this file, and it changes here.")) ?? [];
   const warnings = [...moved, ...of("warn", "warning")];
@@ -52,12 +55,7 @@ export function githubFormat(outcome: Outcome, token: string = randomUUID()): st
  *
  * @example command("error", { file: "a.yaml", line: 3 }, "bounds", "50 % is too much") // "::error title=bounds,file=a.yaml,line=3::50 %25 is too much"
  */
-export function command(
-  level: Level,
-  place: { readonly file: string; readonly line?: number | undefined; readonly column?: number | undefined } | undefined,
-  title: string,
-  message: string,
-): string {
+export function command(level: Level, place: Place | undefined, title: string, message: string): string {
   const properties = Object.entries({ title, file: place?.file, line: place?.line, col: place?.column })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${property(String(value))}`);

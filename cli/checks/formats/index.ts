@@ -32,6 +32,6 @@ export function formatOutcome(name: FormatName, outcome: Outcome, { root, versio
     case "junit":
       return junitFormat(outcome);
     case "github":
-      return githubFormat(outcome);
+      return githubFormat(outcome, root);
   }
 }

@@ -1,6 +1,6 @@
 import { changeRows } from "../../report/sections/changes.ts";
 import { headlinesView } from "../../report/sections/headlines.ts";
-import { escapeMarkdown } from "../../report/text.ts";
+import { escapeMarkdown, visibleLine } from "../../report/text.ts";
 import { CHECKS } from "../index.ts";
 import { type FolderReport, failingFirst, headlineOf, type Outcome, type Problem } from "../outcome.ts";
 import { exitCodeOf } from "../run.ts";
@@ -117,10 +117,10 @@ function found({ findings }: FolderReport): Piece[] {
   });
 }
 
-/** What the change does to a crash, from the evidence; nothing of evidence that a check refused. */
-function figures({ findings, subject }: FolderReport): Piece[] {
-  const refused = findings.some(({ check, severity }) => check === "evidence" && severity === "error");
-  if (subject.evidence === undefined || refused) return [];
+/** What the change does to a crash, from the evidence; nothing of evidence that was not checked, or that the check found wrong. */
+function figures({ findings, checked, subject }: FolderReport): Piece[] {
+  const sound = checked.some(({ check }) => check === "evidence") && findings.every(({ check }) => check !== "evidence");
+  if (subject.evidence === undefined || !sound) return [];
   const rows = headlinesView(subject.evidence).rows.map(({ label, today, proposed, change, word }) =>
     row([text(label), today, `**${proposed}**`, change, word]),
   );
@@ -161,5 +161,5 @@ function text(value: string): string {
 }
 
 function code(value: string): string {
-  return `\`${value.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll(/\s/g, " ")}\``;
+  return `\`${visibleLine(value).replaceAll("`", "'").replaceAll("|", "\\|")}\``;
 }

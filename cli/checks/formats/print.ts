@@ -11,7 +11,7 @@ import type { FormatName } from "./names.ts";
  * Prints the outcome of a run and writes it into the files asked for. As `github`, it is also added to the summary of the job's step, where there is one.
  *
  * @param written formats and the files they go into
- * @throws BallastError what reading the first proposal threw, where text or JSON is printed and nothing at all could be looked at; WRITE_FAILED
+ * @throws BallastError what reading the proposal threw, where text or JSON is printed and there is no other; WRITE_FAILED
  */
 export async function printOutcome(
   outcome: Outcome,
@@ -23,7 +23,7 @@ export async function printOutcome(
   for (const { format: other, file } of written) await writeFile(file, formatOutcome(other, outcome, context));
   if (format === "github") await addToSummary(outcome, process.env.GITHUB_STEP_SUMMARY);
   const [problem] = outcome.problems;
-  if (problem !== undefined && outcome.reports.length === 0 && (format === "text" || format === "json")) throw problem.error;
+  if (problem !== undefined && outcome.reports.length + outcome.problems.length === 1 && (format === "text" || format === "json")) throw problem.error;
   for (const { code, error } of outcome.problems) if (code === INTERNAL && error instanceof Error) note(error.stack ?? error.message);
   process.stdout.write(formatOutcome(format, outcome, context));
 }

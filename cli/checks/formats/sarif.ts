@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { visible } from "../../report/text.ts";
 import type { Check, Finding, Place } from "../check.ts";
 import { CHECKS } from "../index.ts";
 import { gravestFirst, type Outcome, type Problem, placeOfFinding } from "../outcome.ts";
+import { pathIn } from "./path.ts";
 
 /** The most results of one run that code scanning takes (and it shows the first 5 000). */
 export const MOST_RESULTS = 25_000;
@@ -86,9 +87,9 @@ function locationOf({ file, line, column }: Place, root: string) {
 }
 
 function artifactOf(file: string, root: string): { uri: string; uriBaseId?: string } {
-  const path = relative(root, resolve(root, file));
-  if (path.startsWith("..") || isAbsolute(path)) return { uri: pathToFileURL(resolve(root, file)).href };
-  return { uri: path.split(sep).map(encodeURIComponent).join("/") || ".", uriBaseId: "SRCROOT" };
+  const path = pathIn(root, file);
+  if (path === undefined) return { uri: pathToFileURL(resolve(file)).href };
+  return { uri: path.split("/").map(encodeURIComponent).join("/") || ".", uriBaseId: "SRCROOT" };
 }
 
 /**

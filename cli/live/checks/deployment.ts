@@ -1,4 +1,5 @@
 import type { Check } from "../../checks/check.ts";
+import { visibleLine } from "../../report/text.ts";
 import { liveOf } from "./context.ts";
 
 export const liveDeployment: Check = {
@@ -12,6 +13,6 @@ export const liveDeployment: Check = {
   async run(context, emit) {
     const { chain, addresses, bounds, history, governance } = await liveOf(context);
     for (const { name, field, chain: live, table } of bounds) emit({ message: `${name}: ${field} is ${live} on chain, ${table} in this version's table.` });
-    return `the code of ${Object.keys(addresses).length} contracts, who they belong to, every bound, and ${history.length} versions rebuilt from events, at block ${chain.block.number} of chain ${chain.chainId} (${governance.name})`;
+    return `the code of ${Object.keys(addresses).length} contracts, who they belong to, every bound, and ${history.length} versions rebuilt from events, at block ${chain.block.number} of chain ${chain.chainId} (${visibleLine(governance.name)})`;
   },
 };
