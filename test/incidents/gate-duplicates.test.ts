@@ -4,7 +4,7 @@ import { it } from "vitest";
 import { loadProposal } from "../../cli/proposal/load.ts";
 import { expectStopped, gate, proposed, SOUND } from "./gate.ts";
 
-// Synthetify, October 2023: ten proposals that looked alike; nobody voted any more, and the tenth took the treasury. Waits for `duplicate-spam`.
+// Synthetify, October 2023: ten proposals that looked alike; nobody voted any more, and the tenth took the treasury.
 it("Synthetify: the tenth proposal of a workspace with nine like it", { timeout: 60_000 }, async () => {
   const first = await proposed(SOUND, { policy: "checks: { duplicate-spam: error }\n" });
   const root = dirname(first.folder);
