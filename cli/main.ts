@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { backtestCommand } from "./commands/backtest.ts";
 import { buildCommand } from "./commands/build.ts";
+import { certifyCommand } from "./commands/certify.ts";
 import { checkCommand } from "./commands/check.ts";
 import { dataCommand } from "./commands/data.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -30,6 +31,7 @@ for (const command of [
   rehearseCommand(),
   validateCommand(),
   verifyCommand(),
+  certifyCommand(),
   reportCommand(),
   marginCommand(),
   dataCommand(),

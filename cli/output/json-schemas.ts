@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BACKTEST_OUTPUT } from "../backtest/summary.ts";
+import { CERTIFICATE_FILE, VALIDATORS } from "../certificate/shape.ts";
 import { CHECK_OUTPUT } from "../checks/output.ts";
 import { DERIVE_INPUT, DERIVE_OUTPUT } from "../margin/derive-schema.ts";
 import { PEER_INPUT, PEER_OUTPUT } from "../margin/peer-schema.ts";
@@ -17,6 +18,8 @@ const SCHEMAS = {
   "policy.schema.json": POLICY,
   "deployment.schema.json": DEPLOYMENT,
   "evidence.schema.json": EVIDENCE,
+  "certificate.schema.json": CERTIFICATE_FILE,
+  "validators.schema.json": VALIDATORS,
   "backtest-output.schema.json": BACKTEST_OUTPUT,
   "check-output.schema.json": CHECK_OUTPUT,
   "verify-output.schema.json": VERIFY_OUTPUT,
