@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 N := ./scripts/node
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench coverage docs fix clean
+.PHONY: help install demo test check soak bench coverage docs fix clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ demo: install ## crash-test a proposal, vote it through on an embedded chain, re
 test: check ## everything that has to be green
 check: install ## format, lint, types, contracts, tests (what CI runs)
 	@$(N) node scripts/check.ts
+
+soak: install ## the invariants of the contracts, a million calls each
+	@$(N) node scripts/invariants.ts 1000000
 
 bench: install ## speed and memory, as JSON lines (ONLY=name for one)
 	@$(N) node bench/main.ts $(ONLY)

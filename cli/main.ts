@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { attackCommand } from "./commands/attack.ts";
 import { backtestCommand } from "./commands/backtest.ts";
 import { buildCommand } from "./commands/build.ts";
+import { certifyCommand } from "./commands/certify.ts";
 import { checkCommand } from "./commands/check.ts";
 import { dataCommand } from "./commands/data.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -31,6 +32,7 @@ for (const command of [
   rehearseCommand(),
   validateCommand(),
   verifyCommand(),
+  certifyCommand(),
   reportCommand(),
   marginCommand(),
   attackCommand(),

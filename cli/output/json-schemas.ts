@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ATTACK_OUTPUT } from "../attack/output.ts";
 import { GOVERNANCE } from "../attack/shape.ts";
 import { BACKTEST_OUTPUT } from "../backtest/summary.ts";
+import { CERTIFICATE_FILE, VALIDATORS } from "../certificate/shape.ts";
 import { CHECK_OUTPUT } from "../checks/output.ts";
 import { DERIVE_INPUT, DERIVE_OUTPUT } from "../margin/derive-schema.ts";
 import { PEER_INPUT, PEER_OUTPUT } from "../margin/peer-schema.ts";
@@ -20,6 +21,8 @@ const SCHEMAS = {
   "deployment.schema.json": DEPLOYMENT,
   "governance.schema.json": GOVERNANCE,
   "evidence.schema.json": EVIDENCE,
+  "certificate.schema.json": CERTIFICATE_FILE,
+  "validators.schema.json": VALIDATORS,
   "backtest-output.schema.json": BACKTEST_OUTPUT,
   "check-output.schema.json": CHECK_OUTPUT,
   "attack-output.schema.json": ATTACK_OUTPUT,

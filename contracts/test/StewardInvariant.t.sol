@@ -6,7 +6,22 @@ import {IRiskSteward} from "../interfaces/IRiskSteward.sol";
 import {Ramp} from "../parameters/Ramp.sol";
 import {Registry} from "../parameters/Registry.sol";
 import {RiskParameters} from "../parameters/RiskParameters.sol";
-import {Asset, Change, Key, Kind, Name, NamedSpec, Overlay, ParameterId, Reading, RequirementLimits, Scope, Tighter, Value} from "../parameters/Types.sol";
+import {
+    Asset,
+    Change,
+    Key,
+    Kind,
+    Name,
+    NamedSpec,
+    Overlay,
+    ParameterId,
+    Reading,
+    RequirementLimits,
+    Scope,
+    Spec,
+    Tighter,
+    Value
+} from "../parameters/Types.sol";
 import {Certifier} from "./Certifier.t.sol";
 import {Fixture} from "./Fixture.t.sol";
 import {IVm} from "./Test.t.sol";
@@ -118,11 +133,14 @@ contract Everybody is Certifier {
 
     function _look(Reading memory here, Reading memory there) private view {
         ParameterId id = Registry.idOf(here.scope, here.name);
-        Tighter tighter = registry.specOf(here.name).tighter;
         bytes32 governed = keccak256(abi.encode(here.change));
         isTrue(governed == keccak256(abi.encode(there.change)), "what votes decided is untouched");
         isTrue(governed == keccak256(abi.encode(_governed[id])), "decided, as rebuilt");
         isTrue(keccak256(abi.encode(here.overlay)) == keccak256(abi.encode(_overlays[id])), "overlay, as rebuilt");
+
+        Spec memory spec = registry.specOf(here.name);
+        Tighter tighter = spec.tighter;
+        isTrue(here.value >= spec.min && here.value <= spec.max && here.change.to >= spec.min && here.change.to <= spec.max, "within bounds");
 
         uint256 value = _governed[id].valueAt(tighter, block.timestamp);
         bool running = block.timestamp < _overlays[id].sunset;

@@ -13,12 +13,17 @@ export interface Ran {
 }
 
 /** Runs the real command line in a process of its own. */
-export function ballast(args: readonly string[], options: { cwd: string; input?: string }): Promise<Ran> {
+export function ballast(args: readonly string[], options: { cwd: string; input?: string; env?: Readonly<Record<string, string>> }): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [MAIN, ...args], { cwd: options.cwd, env: { ...process.env, NO_COLOR: "1" } }, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code !== "number") reject(error);
-      else resolve({ code: error === null ? 0 : (error.code as number), stdout, stderr });
-    });
+    const child = execFile(
+      process.execPath,
+      [MAIN, ...args],
+      { cwd: options.cwd, env: { ...process.env, NO_COLOR: "1", ...options.env } },
+      (error, stdout, stderr) => {
+        if (error !== null && typeof error.code !== "number") reject(error);
+        else resolve({ code: error === null ? 0 : (error.code as number), stdout, stderr });
+      },
+    );
     child.stdin?.end(options.input ?? "");
   });
 }
