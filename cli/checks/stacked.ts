@@ -82,7 +82,8 @@ async function executeInOrders(stack: Stack, { proposal }: CheckContext, others:
       ? `all ${orders.length} orders`
       : `${orders.length} orders, each pair both ways round and the rest drawn by the proposal's id,`;
   const dead = [...alone].map(([i, reason]) => `${nameOf(i)} was left out, it reverts by itself (${reason})`);
-  return [`${tried} of it and ${living.slice(1).map(nameOf).join(", ")}`, ...dead].join("; ");
+  const beside = living.slice(1).map(nameOf).join(", ");
+  return [beside === "" ? "it goes through alone" : `${tried} of it and ${beside}`, ...dead].join("; ");
 }
 
 /** What is decided in the end has to be what each of them declares, whoever goes last. */
