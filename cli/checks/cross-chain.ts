@@ -52,6 +52,7 @@ export const crossChain: Check = {
   fix: "Rehearse what arrives on the other chain by itself, and say so in rationale.md.",
   severity: "warn",
   kind: "check",
+  file: "payload/governor.json",
   run(context, emit) {
     const found = dispatchesOf(payloadOf(context));
     for (const { path, target, signature, bridge } of found) {

@@ -10,6 +10,7 @@ export const metamorphic: Check = {
   fix: "Call contracts without SELFDESTRUCT, DELEGATECALL and CREATE2 only, behind no proxy and no delegation.",
   severity: "error",
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const { targets } = await surroundingsOf(context);
     for (const { address, dangers } of targets) {

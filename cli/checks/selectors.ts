@@ -25,6 +25,7 @@ export const selectors: Check = {
   fix: "Take the call out: a proposal of risk parameters calls RiskParameters.applyChanges and nothing else.",
   severity: "error",
   kind: "check",
+  file: "payload/governor.json",
   run(context, emit) {
     const onChain = onChainProposal(payloadOf(context));
     const { riskParameters } = context.proposal.deployment;

@@ -21,6 +21,7 @@ export const targets: Check = {
   fix: "Call the contracts of deployment.yaml only, and check out the version of the contracts that stands there.",
   severity: "error",
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const { deployment } = context.proposal;
     const { targets: called } = await surroundingsOf(context);

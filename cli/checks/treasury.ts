@@ -25,6 +25,7 @@ export const treasury: Check = {
   fix: "Take the payment out, or raise limits.treasuryShare in policy.yaml by a vote of its own.",
   severity: "warn",
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const { timelock, token } = context.proposal.deployment;
     const { treasuryShare } = limitsOf(context.policy);

@@ -14,6 +14,7 @@ export const value: Check = {
   fix: "Send no ether with a change of parameters, or fund the timelock first.",
   severity: "warn",
   kind: "check",
+  file: "payload/governor.json",
   async run(context, emit) {
     const onChain = onChainProposal(payloadOf(context));
     // What a call hands on inside another is paid from what was sent with it, or from the treasury: the larger of both counts.
