@@ -35,6 +35,10 @@ for (const [i, name] of names.entries()) {
   const honest = buildPayload(proposal, evidence[i].root);
   const payload = name === MALICIOUS ? forge(honest, proposal.deployment.timelock) : honest;
   await replaceFolder(join(folder, "payload"), payloadFiles(payload));
-  const { sentence } = await writeReport(folder, undefined, await checkFolder(folder));
+}
+// A report says how a proposal goes with the others of its folder: all of them have to be there.
+for (const [i, name] of names.entries()) {
+  const folder = join(PROPOSALS, name);
+  const { sentence } = await writeReport(folder, undefined, await checkFolder(folder, { undated: true }));
   process.stdout.write(`${name}: ${evidence[i].root}\n  ${sentence}\n`);
 }

@@ -12,6 +12,7 @@ export const calendar: Check = {
     "Compound 289, July 2024: voted from a Thursday to a Sunday, USD 24 M, passed by 682 191 to 633 636. Build Finance, February 2022: the second try went unnoticed. Sky executes in office hours only.",
   fix: "Propose on another day; a policy for people elsewhere names its `governance.timeZone` and `holidays`.",
   severity: "warn",
+  dated: true,
   kind: "check",
   async run(context, emit) {
     const { before } = await governanceOf(context);

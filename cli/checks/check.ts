@@ -58,6 +58,8 @@ export interface Check {
   readonly severity: Severity;
   /** True where the policy may set no other severity: where silence would mean that nothing was verified at all. */
   readonly fixed?: boolean;
+  /** True where it may say something else on another day. A report, which has no day, goes without it. */
+  readonly dated?: boolean;
   /** The file its findings are about, relative to the proposal's folder; proposal.yaml where none is named. */
   readonly file?: string;
   /** What a failure of this check stands for. */

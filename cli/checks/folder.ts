@@ -40,6 +40,8 @@ export interface FolderCheckOptions {
   readonly all?: boolean | undefined;
   /** The moment the check is made for, seconds since 1970; now by default. */
   readonly at?: number | undefined;
+  /** Leaves out the checks that may say something else on another day: for a report, whose bytes follow from the files alone. */
+  readonly undated?: boolean | undefined;
   /** A dataset with newer prices than the evidence's. */
   readonly newerDataset?: string | undefined;
   readonly onCheck?: (check: Check) => void;
@@ -137,7 +139,8 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     attack: once(() => proposalAttack(folder, proposal, undefined, shared.attacks)),
     ...(live === undefined ? {} : { live }),
   };
-  const report = await runChecks(live === undefined ? CHECKS : [...CHECKS, ...LIVE_CHECKS], context, severities, options.onCheck);
+  const checks = [...CHECKS, ...(live === undefined ? [] : LIVE_CHECKS)].filter(({ dated }) => options.undated !== true || dated !== true);
+  const report = await runChecks(checks, context, severities, options.onCheck);
   const off = CHECKS.filter(({ id }) => report.off?.includes(id) === true);
   const unseen = [...unseenCrashes(context, await crashIds()), ...unseenMarket(options.newerDataset !== undefined)];
   const silent = notChecked(proposal, policy, context.sampling.replays, { off, unseen, isAttackJudged: existsSync(governanceBeside(folder)) });

@@ -19,6 +19,7 @@ export const freshness: Check = {
     "Aave's risk stewards refuse what their oracle published more than six hours ago. Compound 117, August 2022: what was executed was not what had been audited 26 days before.",
   fix: "Bring newer prices in with `ballast data import`, run `ballast backtest` and `ballast build` again.",
   severity: "error",
+  dated: true,
   kind: "evidence",
   file: "evidence.json",
   async run(context, emit) {

@@ -40,7 +40,9 @@ async function checked(folder: string, attackMemory: AttackMemory): Promise<Chec
   }
   const [{ checkFolder, sharedWork }, { startProgress }] = await Promise.all([import("../checks/folder.ts"), import("../output/progress.ts")]);
   const progress = await startProgress("running the checks");
-  return checkFolder(folder, { shared: { ...sharedWork(), attacks: attackMemory }, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }).finally(() =>
-    progress.done(),
-  );
+  return checkFolder(folder, {
+    undated: true,
+    shared: { ...sharedWork(), attacks: attackMemory },
+    onCheck: ({ id }) => progress.say(`${folder}: ${id}`),
+  }).finally(() => progress.done());
 }

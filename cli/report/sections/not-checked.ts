@@ -27,6 +27,7 @@ export function gapsOf(evidence: Evidence, changes: readonly ChangeRow[], compar
     ...hourGap(comparisons, market),
     ...fundingGap(comparisons, market),
     ...PEOPLE,
+    DAY_GAP,
     ...crashGap(comparisons, market),
     ...unreadParameters(),
     ...market.notes.map((text) => ({ title: "The data", text, touchesChange: false })),
@@ -79,6 +80,13 @@ function seedGap({ context }: Evidence): Gap[] {
     },
   ];
 }
+
+/** What a report, the same on every day, cannot say. */
+const DAY_GAP: Gap = {
+  title: "The day",
+  text: "When the vote ends and is executed, and how old the data are by then: `ballast check` says so on the day it is run.",
+  touchesChange: false,
+};
 
 function attributionGap({ attribution }: Evidence, changes: readonly ChangeRow[]): Gap[] {
   if (attribution !== undefined || changes.filter(({ replayed }) => replayed).length < 2) return [];
