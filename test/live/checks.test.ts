@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeProposal } from "../../chain/encode.ts";
 import { connectLive } from "../../chain/live/client.ts";
 import { type LiveState, readLive } from "../../chain/live/state.ts";
+import { certifyByStandIns } from "../../chain/stand-ins.ts";
 import type { Check } from "../../cli/checks/check.ts";
 import { runChecks } from "../../cli/checks/run.ts";
 import { checkText } from "../../cli/checks/text.ts";
@@ -93,6 +94,7 @@ describe("what a live chain says about a proposal", () => {
 
   it("not that it is its own rival, once it is proposed; its earliest execution is then the chain's", async () => {
     const own = await proposal("LINK.volBuffer: 30 %");
+    await certifyByStandIns(world.chain, world.addresses, onChainProposal(own.payload!));
     await world.chain.send({ from: world.holders[1]!, to: world.addresses.governor, data: encodeProposal(onChainProposal(own.payload!)) });
     const later = await read();
     const report = await runChecks(LIVE_CHECKS, contextOf(own, { live: async () => later }));

@@ -44,6 +44,7 @@ describe("a rehearsal on a fork", () => {
     if (!rehearsal.ok) throw new Error(`${rehearsal.failed}: ${rehearsal.message}`);
     expect(names(rehearsal)).toEqual([
       "fork",
+      "certify by stand-ins",
       "propose",
       "wait for the vote",
       "vote",

@@ -3,6 +3,7 @@ import { GOVERNOR_ABI, TOKEN_ABI } from "../../chain/abi.ts";
 import { type Addresses, deployBallast } from "../../chain/deploy.ts";
 import { encodeApply, encodeProposal, encodeStep, type Proposal, proposalId } from "../../chain/encode.ts";
 import type { EmbeddedChain } from "../../chain/network.ts";
+import { certifyByStandIns } from "../../chain/stand-ins.ts";
 import { type Change, initialParameters } from "../../sim/parameters/index.ts";
 import { remoteChain } from "./remote.ts";
 
@@ -52,7 +53,10 @@ export async function liveWorld(url: string): Promise<World> {
     description: `# ${name}\n\nEvidence: ${EVIDENCE}`,
   });
   const proposals = { executed: proposalOf("executed"), queued: proposalOf("queued"), active: proposalOf("active"), pending: proposalOf("pending") };
-  const propose = (proposal: Proposal) => chain.send({ from: big, to: addresses.governor, data: encodeProposal(proposal) });
+  const propose = async (proposal: Proposal) => {
+    await certifyByStandIns(chain, addresses, proposal);
+    return chain.send({ from: big, to: addresses.governor, data: encodeProposal(proposal) });
+  };
   const vote = (from: Address, proposal: Proposal, support: number) =>
     tell(from, addresses.governor, GOVERNOR_ABI, "castVote", [proposalId(proposal), support]);
   const step = (name: "queue" | "execute", proposal: Proposal) => chain.send({ from: silent, to: addresses.governor, data: encodeStep(name, proposal) });
@@ -67,9 +71,13 @@ export async function liveWorld(url: string): Promise<World> {
   for (const proposal of [proposals.executed, proposals.queued]) await step("queue", proposal);
   await wait(2 * DAY + 10);
   const { time: appliedAt } = await step("execute", proposals.executed);
+  // What was certified is another version now: validators sign again for what still waits.
+  await certifyByStandIns(chain, addresses, proposals.queued);
   await propose(proposals.active);
   await wait(DAY + 10);
   await vote(lone, proposals.active, 0);
   await propose(proposals.pending);
+  // A few blocks in which nothing happens: an endpoint that answers from one of them tells nothing but another time.
+  for (let i = 0; i < 4; i++) await wait(1);
   return { chain, addresses, holders: [receiver, big, small, lone, silent], proposals, appliedAt };
 }
