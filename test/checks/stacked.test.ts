@@ -76,7 +76,10 @@ describe("stacked", { timeout: 120_000 }, () => {
     const other = await proposing("BTC.haircut: 22 %");
     const padded = forged(other, { calldatas: [`${other.payload!.governor.calldatas[0]}00`] });
     const { messages, looked } = await said(await proposing("ETH.volBuffer: 30 %"), { "0002-padded": padded });
-    expect({ messages, looked }).toEqual({ messages: [], looked: "it goes through alone; 0002-padded was left out, it reverts by itself (RiskParameters_CallTrailingBytes(1))" });
+    expect({ messages, looked }).toEqual({
+      messages: [],
+      looked: "it goes through alone; 0002-padded was left out, it reverts by itself (RiskParameters_CallTrailingBytes(1))",
+    });
   });
 
   it("puts the nearest six of many on the chain, and holds the others against the rules", async () => {
