@@ -1,4 +1,5 @@
 import { type Address, createPublicClient, custom, type Hex, type PublicClient, toHex } from "viem";
+import { developmentKey } from "./accounts.ts";
 import { ROOT } from "./artifacts.ts";
 
 /** A chain in this process: EDR behind a clock that only moves when told to, so that a run is the same every time. */
@@ -53,8 +54,6 @@ export class Reverted extends Error {
 
 /** 2026-01-01T00:00:00Z: where every embedded chain begins. */
 export const EPOCH = 1_767_225_600;
-/** Whose accounts every embedded chain has; everybody knows it. */
-export const MNEMONIC = "test test test test test test test test test test test junk";
 
 /** A chain to go on from, in this process, where nothing reaches it. */
 export interface ForkedFrom {
@@ -74,25 +73,12 @@ export interface ForkedFrom {
  * await chain.close();
  */
 export async function startChain(fork?: ForkedFrom): Promise<EmbeddedChain> {
-  const { createHardhatRuntimeEnvironment } = await import("hardhat/hre");
-  const hre = await createHardhatRuntimeEnvironment(
-    {
-      networks: {
-        embedded: {
-          type: "edr-simulated",
-          chainType: "l1",
-          hardfork: "prague",
-          ...(fork === undefined
-            ? { initialDate: new Date(EPOCH * 1000) }
-            : { chainId: fork.chainId, forking: { url: fork.url, blockNumber: fork.blockNumber } }),
-          accounts: { mnemonic: MNEMONIC, count: 10 },
-        },
-      },
-    },
-    {},
-    ROOT,
-  );
-  const { provider, close } = await hre.network.create("embedded");
+  const hre = await runtime();
+  const { provider, close } = await hre.network.create({
+    network: EMBEDDED,
+    override:
+      fork === undefined ? { initialDate: new Date(EPOCH * 1000) } : { chainId: fork.chainId, forking: { url: fork.url, blockNumber: fork.blockNumber } },
+  });
   const request = (method: string, params: readonly unknown[] = []): Promise<unknown> =>
     provider.request({ method, params: [...params] }).catch((error: unknown) => {
       throw revertedOf(error);
@@ -142,6 +128,34 @@ export async function startChain(fork?: ForkedFrom): Promise<EmbeddedChain> {
     },
     close,
   };
+}
+
+type Runtime = Awaited<ReturnType<typeof import("hardhat/hre").createHardhatRuntimeEnvironment>>;
+
+const EMBEDDED = "embedded";
+const ACCOUNTS = 10;
+const ETHER_EACH = 10_000n * 10n ** 18n;
+let made: Promise<Runtime> | undefined;
+
+/** One for all chains of a process: the first chain reads every compiled contract, to name what reverts, and takes a third of a second for it. */
+function runtime(): Promise<Runtime> {
+  made ??= import("hardhat/hre").then(({ createHardhatRuntimeEnvironment }) =>
+    createHardhatRuntimeEnvironment(
+      {
+        networks: {
+          [EMBEDDED]: {
+            type: "edr-simulated",
+            chainType: "l1",
+            hardfork: "prague",
+            accounts: Array.from({ length: ACCOUNTS }, (_, i) => ({ privateKey: developmentKey(i), balance: ETHER_EACH })),
+          },
+        },
+      },
+      {},
+      ROOT,
+    ),
+  );
+  return made;
 }
 
 /** EDR puts the revert data on its error; what it refused before it ran (for want of gas or ether) has none. */

@@ -1,9 +1,9 @@
 import { type Address, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
-import { mnemonicToAccount } from "viem/accounts";
 import { EVIDENCE_REGISTRY_ABI, RISK_PARAMETERS_ABI } from "./abi.ts";
+import { developmentAccount } from "./accounts.ts";
 import { type Certificate, certificateTypedData, encodeRecord } from "./certificate.ts";
 import type { Proposal } from "./encode.ts";
-import { type EmbeddedChain, MNEMONIC, type Receipt, Reverted } from "./network.ts";
+import { type EmbeddedChain, type Receipt, Reverted } from "./network.ts";
 
 const DAY = 86_400;
 
@@ -11,7 +11,7 @@ const DAY = 86_400;
  * The validators of an embedded chain: accounts whose keys everybody knows. They stand in for real ones and sign whatever a
  * rehearsal needs signed, so what they certify says nothing about the change.
  */
-const STAND_INS = [7, 8, 6].map((addressIndex) => mnemonicToAccount(MNEMONIC, { addressIndex }));
+const STAND_INS = [7, 8, 6].map((addressIndex) => developmentAccount(addressIndex));
 
 /** The stand-ins' addresses, ascending. */
 export function standIns(): Address[] {

@@ -18,8 +18,8 @@ import {
   simulateVote,
   type VoteSimulation,
 } from "../../sim/governance/index.ts";
-import { CANONICAL_COUNTS } from "../../sim/margin/index.ts";
-import { createMarket } from "../../sim/market/index.ts";
+import { CANONICAL_COUNTS, type DrawMemory } from "../../sim/margin/index.ts";
+import { createMarket, type Market } from "../../sim/market/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import { DEFAULT_DATASET, loadDataset } from "../dataset/load.ts";
 import { loadParameters } from "../proposal/parameters.ts";
@@ -53,6 +53,8 @@ export interface AttackOptions {
   readonly valueUsd?: number | undefined;
   readonly delegatesFile?: string | undefined;
   readonly datasetDir?: string | undefined;
+  /** The market of that dataset, where somebody has it already, and what was drawn from its past. */
+  readonly market?: (() => Promise<{ readonly market: Market; readonly memory: DrawMemory }>) | undefined;
   /** What the engine margins the attacker's book by; `parameters.yaml` beside the file where absent. */
   readonly parameters?: ParameterSet | undefined;
 }
@@ -104,9 +106,12 @@ export async function attackFacts(file: string, options: AttackOptions = {}): Pr
 }
 
 /** What the margin engine finds in the last market the dataset knows. @throws BallastError what `loadDataset` and `loadParameters` throw */
-export async function engineValue(file: string, capitalUsd: number, { datasetDir = DEFAULT_DATASET, parameters }: AttackOptions): Promise<Extractable> {
-  const [dataset, set] = await Promise.all([loadDataset(datasetDir), parameters ?? loadParameters(join(dirname(file), "parameters.yaml"))]);
-  const market = createMarket(dataset);
+export async function engineValue(file: string, capitalUsd: number, options: AttackOptions): Promise<Extractable> {
+  const { datasetDir = DEFAULT_DATASET, parameters } = options;
+  const [{ market, memory }, set] = await Promise.all([
+    options.market?.() ?? loadDataset(datasetDir).then((dataset) => ({ market: createMarket(dataset), memory: undefined })),
+    parameters ?? loadParameters(join(dirname(file), "parameters.yaml")),
+  ]);
   const { startHour, hours } = market.history;
-  return extractable({ market, hour: startHour + hours, parameters: set, counts: CANONICAL_COUNTS, capitalUsd });
+  return extractable({ market, hour: startHour + hours, parameters: set, counts: CANONICAL_COUNTS, capitalUsd, memory });
 }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { mostProfitable, type Route, routes } from "../../sim/governance/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import { hashOf } from "../backtest/canonical.ts";
-import { type AttackFacts, attackFacts, engineValue, GOVERNANCE_FILE } from "./facts.ts";
+import { type AttackFacts, type AttackOptions, attackFacts, engineValue, GOVERNANCE_FILE } from "./facts.ts";
 
 /** What an attack costs and brings where a proposal stands, and what the proposal changes about it. */
 export interface ProposalAttack {
@@ -25,7 +25,7 @@ export function governanceBeside(folder: string): string {
  * Whether a harmful change could be passed at a profit: today, and under the values proposed. From committed files alone: the same files give the same.
  *
  * @param folder the proposal's
- * @param memory what other proposals have found out already: today is the same for all that start from the same values
+ * @param options.memory what other proposals have found out already: today is the same for all that start from the same values
  * @returns undefined where no governance.yaml stands beside the policy
  * @throws BallastError what `attackFacts` throws
  * @example (await proposalAttack(folder, proposal))?.today.cheapest?.costUsd
@@ -33,18 +33,17 @@ export function governanceBeside(folder: string): string {
 export async function proposalAttack(
   folder: string,
   { base, after }: { readonly base: ParameterSet; readonly after: ParameterSet },
-  datasetDir?: string,
-  memory: AttackMemory = new Map(),
+  { memory = new Map(), ...source }: Pick<AttackOptions, "datasetDir" | "market"> & { readonly memory?: AttackMemory | undefined } = {},
 ): Promise<ProposalAttack | undefined> {
   const file = governanceBeside(folder);
   if (!existsSync(file)) return undefined;
-  const key = `${file} ${datasetDir ?? ""} ${hashOf(base)}`;
-  const found = memory.get(key) ?? attackFacts(file, { datasetDir, parameters: base });
+  const key = `${file} ${source.datasetDir ?? ""} ${hashOf(base)}`;
+  const found = memory.get(key) ?? attackFacts(file, { ...source, parameters: base });
   memory.set(key, found);
   const today = await found;
   const { value, attacker } = today.situation;
   const extractableUsd =
-    today.valueFrom === "engine" ? (await engineValue(file, attacker.capitalUsd, { datasetDir, parameters: after })).valueUsd : value.extractableUsd;
+    today.valueFrom === "engine" ? (await engineValue(file, attacker.capitalUsd, { ...source, parameters: after })).valueUsd : value.extractableUsd;
   const proposed = mostProfitable(routes({ ...today.situation, value: { ...value, extractableUsd } })) ?? null;
   return { today, proposed: { extractableUsd, mostProfitable: proposed } };
 }

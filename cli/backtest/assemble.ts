@@ -1,7 +1,7 @@
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { Evidence, GateResult } from "../proposal/evidence.ts";
 import { canonicalJson } from "./canonical.ts";
-import { type Leaf, leafHash, merkleRoot } from "./merkle.ts";
+import { type Leaf, leafHash, rootOver } from "./merkle.ts";
 
 /** Which parameter set a replay ran under: the one in force, or the one proposed. */
 export type SetName = "baseline" | "proposed";
@@ -41,7 +41,12 @@ export function leavesOf({ context, outcomes, executionShocks, attribution }: Fo
 
 /** The result hash of evidence, recomputed from its leaves. */
 export function rootOf(evidence: Found): `0x${string}` {
-  return merkleRoot(leavesOf(evidence));
+  return rootBy(entriesOf(evidence));
+}
+
+/** The result hash by the list of leaves, whose hashes it takes as they stand there. */
+export function rootBy(entries: Evidence["leaves"]): `0x${string}` {
+  return rootOver(entries.map(({ hash }) => hash as `0x${string}`));
 }
 
 /**
@@ -51,11 +56,12 @@ export function rootOf(evidence: Found): `0x${string}` {
  */
 export function assembleEvidence(found: Found & { readonly gates: readonly GateResult[]; readonly verdict: Evidence["verdict"] }): Evidence {
   const { context, outcomes, executionShocks, attribution, gates, verdict } = found;
+  const leaves = entriesOf(found);
   return {
     version: 2,
-    root: rootOf(found),
+    root: rootBy(leaves),
     context,
-    leaves: entriesOf(found),
+    leaves,
     outcomes,
     gates: [...gates],
     executionShocks,

@@ -1,4 +1,5 @@
-import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { SimpleMerkleTree, StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { encodeAbiParameters, type Hex, keccak256 } from "viem";
 import { BallastError } from "../../sim/errors.ts";
 import { canonicalJson } from "./canonical.ts";
 
@@ -10,8 +11,9 @@ export interface Leaf {
 
 export type LeafKind = "context" | "outcome" | "shock" | "attribution";
 
-/** How a leaf is ABI-encoded before it is hashed: anyone can check one with OpenZeppelin's MerkleProof on chain. */
+/** How a leaf is ABI-encoded before it is hashed twice: anyone can check one with OpenZeppelin's MerkleProof on chain. */
 const LEAF_ENCODING = ["string", "string"];
+const LEAF_TYPES = LEAF_ENCODING.map((type) => ({ type }));
 
 /**
  * The result hash of a backtest (DESIGN §8): root of OpenZeppelin's standard Merkle tree over [kind, canonical JSON]. The tree
@@ -22,18 +24,23 @@ const LEAF_ENCODING = ["string", "string"];
  * @throws BallastError EVIDENCE_EMPTY, EVIDENCE_LEAF_TWICE
  * @example merkleRoot([{ kind: "context", value: { dataset: "0x…" } }])
  */
-export function merkleRoot(leaves: readonly Leaf[]): `0x${string}` {
-  return treeOf(leaves).root as `0x${string}`;
+export function merkleRoot(leaves: readonly Leaf[]): Hex {
+  return rootOver(leaves.map(leafHash));
+}
+
+/** The same root over leaves of which only the hashes are known. @throws like `merkleRoot` */
+export function rootOver(hashes: readonly Hex[]): Hex {
+  return treeOver(hashes).root as Hex;
 }
 
 /** The hash of one leaf, as it stands at the bottom of the tree. A tree of one leaf is its hash. */
-export function leafHash(leaf: Leaf): `0x${string}` {
-  return merkleRoot([leaf]);
+export function leafHash(leaf: Leaf): Hex {
+  return keccak256(keccak256(encodeAbiParameters(LEAF_TYPES, encode(leaf))));
 }
 
 /** The siblings that carry one leaf up to the root: what somebody needs who has one outcome and the root only. */
 export function proofOf(leaves: readonly Leaf[], leaf: Leaf): string[] {
-  return treeOf(leaves).getProof(encode(leaf));
+  return treeOver(leaves.map(leafHash)).getProof(leafHash(leaf));
 }
 
 /** Whether a leaf stands under a root, by its proof alone. */
@@ -41,13 +48,12 @@ export function standsUnder(root: string, leaf: Leaf, proof: readonly string[]):
   return StandardMerkleTree.verify(root, LEAF_ENCODING, encode(leaf), [...proof]);
 }
 
-function treeOf(leaves: readonly Leaf[]): StandardMerkleTree<string[]> {
-  if (leaves.length === 0) throw new BallastError("EVIDENCE_EMPTY", "Evidence without a single leaf has no root.", { exit: 5, fix: "Run the backtest again." });
-  const encoded = leaves.map(encode);
-  if (new Set(encoded.map(([kind, value]) => `${kind}:${value}`)).size !== encoded.length) {
+function treeOver(hashes: readonly Hex[]): SimpleMerkleTree {
+  if (hashes.length === 0) throw new BallastError("EVIDENCE_EMPTY", "Evidence without a single leaf has no root.", { exit: 5, fix: "Run the backtest again." });
+  if (new Set(hashes).size !== hashes.length) {
     throw new BallastError("EVIDENCE_LEAF_TWICE", "The same outcome stands in the evidence twice.", { exit: 5, fix: "Run the backtest again." });
   }
-  return StandardMerkleTree.of(encoded, LEAF_ENCODING);
+  return SimpleMerkleTree.of([...hashes]);
 }
 
 function encode(leaf: Leaf): string[] {

@@ -1,23 +1,27 @@
 import type { Evidence } from "../proposal/evidence.ts";
-import type { Task } from "./assemble.ts";
+import type { Task, TaskOutcome } from "./assemble.ts";
 import { hashOf } from "./canonical.ts";
 import { Interrupted } from "./interrupted.ts";
 import type { NamedTask } from "./jobs.ts";
-import { type BacktestPool, replayAll, replayTasks, type ShockJob } from "./pool.ts";
+import { type BacktestPool, replayTasks, type ShockJob, shockedBy } from "./pool.ts";
 import { startThreads, type Threads, type WorkerInput } from "./threads.ts";
 
 type Replayed = Pick<Evidence, "outcomes" | "executionShocks">;
 
 /** Replays for several proposals over the same threads. */
 export interface SharedReplays {
-  /** What `replayAll` gives. */
+  /** What `replayAll` gives: with the execution shock of every seed. */
   replay(pool: BacktestPool, tasks: readonly Task[]): Promise<Replayed>;
+  /** The outcomes alone. */
+  outcomes(pool: BacktestPool, tasks: readonly Task[]): Promise<TaskOutcome[]>;
   close(): Promise<void>;
 }
 
 interface Request {
   readonly pool: BacktestPool;
   readonly tasks: readonly Task[];
+  /** Whose execution shock is asked for. */
+  readonly shocked: readonly number[];
   readonly resolve: (replayed: Replayed) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -38,18 +42,20 @@ export function shareReplays(count: number): SharedReplays {
     while (lane.waiting.length > 0) await runTogether(lane.waiting.splice(0), lane.threads);
     lane.busy = false;
   };
+  const ask = (pool: BacktestPool, tasks: readonly Task[], shocked: readonly number[]): Promise<Replayed> => {
+    const { datasetDir, book, counts, liquidation, pathSeed } = pool;
+    const input: WorkerInput = { datasetDir, book, counts, liquidation, pathSeed };
+    const key = hashOf(input);
+    return new Promise((resolve, reject) => {
+      const lane = lanes.get(key) ?? { threads: startThreads(input, count), waiting: [], busy: false };
+      lanes.set(key, lane);
+      lane.waiting.push({ pool, tasks, shocked, resolve, reject });
+      void drain(key);
+    });
+  };
   return {
-    replay(pool, tasks) {
-      const { datasetDir, book, counts, liquidation, pathSeed } = pool;
-      const input: WorkerInput = { datasetDir, book, counts, liquidation, pathSeed };
-      const key = hashOf(input);
-      return new Promise((resolve, reject) => {
-        const lane = lanes.get(key) ?? { threads: startThreads(input, count), waiting: [], busy: false };
-        lanes.set(key, lane);
-        lane.waiting.push({ pool, tasks, resolve, reject });
-        void drain(key);
-      });
-    },
+    replay: (pool, tasks) => ask(pool, tasks, [...new Set(tasks.map(({ seed }) => seed))]),
+    outcomes: async (pool, tasks) => (await ask(pool, tasks, [])).outcomes,
     async close() {
       await Promise.all([...lanes.values()].map(({ threads }) => threads.close()));
     },
@@ -63,7 +69,7 @@ async function runTogether(requests: readonly Request[], threads: Threads): Prom
   } catch (error) {
     // What one of them cannot be replayed with says nothing about the others.
     if (requests.length === 1 || error instanceof Interrupted) for (const { reject } of requests) reject(error);
-    else for (const { pool, tasks, resolve, reject } of requests) await replayAll({ ...pool, threads }, tasks).then(resolve, reject);
+    else for (const request of requests) await runTogether([request], threads);
   }
 }
 
@@ -78,20 +84,21 @@ async function replayTogether(requests: readonly Request[], threads: Threads): P
   const tasks = [...new Map(asked.flat().map((task) => [nameOf(task), task])).values()];
   const shocks = new Map<string, ShockJob>();
   for (const [r, { baseline, proposed }] of named.entries()) {
+    if (requests[r].shocked.length === 0) continue;
     const pair = `${baseline} ${proposed}`;
-    const seeds = [...(shocks.get(pair)?.seeds ?? []), ...asked[r].map(({ seed }) => seed)];
+    const seeds = [...(shocks.get(pair)?.seeds ?? []), ...requests[r].shocked];
     shocks.set(pair, { kind: "shock", before: baseline, after: proposed, seeds: [...new Set(seeds)].sort((a, b) => a - b) });
   }
   const [{ pool }] = requests;
   const jobs = [...shocks.values()];
   const found = await replayTasks({ ...pool, parameters, threads }, tasks, jobs);
   const outcomes = new Map(found.outcomes.map((replayed) => [nameOf(replayed), replayed.outcome]));
-  return requests.map(({ tasks: own }, r) => {
+  return requests.map(({ tasks: own, shocked }, r) => {
     const job = jobs.findIndex(({ before, after }) => before === named[r].baseline && after === named[r].proposed);
-    const seeds = [...new Set(own.map(({ seed }) => seed))];
+    const shockOf = (seed: number) => found.shocks[job][jobs[job].seeds.indexOf(seed)];
     return {
-      outcomes: own.map((task, i) => ({ ...task, outcome: outcomes.get(nameOf(asked[r][i])) as Replayed["outcomes"][number]["outcome"] })),
-      executionShocks: seeds.map((seed) => ({ seed, shock: { ...found.shocks[job][jobs[job].seeds.indexOf(seed)] } })),
+      outcomes: own.map((task, i) => ({ ...task, outcome: outcomes.get(nameOf(asked[r][i])) as TaskOutcome["outcome"] })),
+      executionShocks: shockedBy(shocked, shocked.map(shockOf)),
     };
   });
 }

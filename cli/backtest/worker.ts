@@ -3,10 +3,11 @@ import { BallastError } from "../../sim/errors.ts";
 import { createWasmKernel } from "../../sim/kernel/index.ts";
 import { createDrawMemory, createMarginEngine, type DrawMemory } from "../../sim/margin/index.ts";
 import { createMarket, type Market } from "../../sim/market/market.ts";
-import { executionShock, replay, reverseStress } from "../../sim/replay/index.ts";
+import { executionShock, type ReverseStress, replay, reverseStress } from "../../sim/replay/index.ts";
 import { loadDataset } from "../dataset/load.ts";
 import type { RecordedOutcome } from "../proposal/evidence.ts";
 import { drawBook } from "./book.ts";
+import { hashOf } from "./canonical.ts";
 import { requireCrash } from "./crashes.ts";
 import type { ReplayJob } from "./jobs.ts";
 import { recordOf } from "./record.ts";
@@ -24,6 +25,9 @@ interface Past {
   readonly market: Market;
   readonly memory: DrawMemory;
 }
+
+/** How far the sets in force are from the edge, by their hash and the seed: many proposals start from the same. */
+const edges = new Map<string, ReverseStress>();
 
 /** @returns for each seed the record of a replay, or of the execution shock, as it is hashed; or what the job refused with */
 export default async function run({ job, parameters }: Message): Promise<JobResult | Refusal> {
@@ -55,9 +59,11 @@ function shocksOf({ market, memory }: Past, { before, after, seeds }: ShockJob, 
   const now = { market, memory, hour: market.history.startHour + market.history.hours, counts };
   const of = (seed: number): Shock => {
     const drawn = { ...now, book: drawBook(book, seed), search: seed === pathSeed };
+    const today = edges.get(`${hashOf(baseline)} ${seed}`) ?? reverseStress({ ...drawn, parameters: baseline });
+    edges.set(`${hashOf(baseline)} ${seed}`, today);
     return {
       ...executionShock({ ...drawn, before: baseline, after: proposed }),
-      reverseStress: { baseline: reverseStress({ ...drawn, parameters: baseline }), proposed: reverseStress({ ...drawn, parameters: proposed }) },
+      reverseStress: { baseline: today, proposed: reverseStress({ ...drawn, parameters: proposed }) },
     };
   };
   if (!("book" in book)) return seeds.map(of);

@@ -1,6 +1,7 @@
 import type { Rehearsal, Stack } from "../../chain/index.ts";
 import type { LiveState } from "../../chain/live/state.ts";
 import { BallastError } from "../../sim/errors.ts";
+import type { DrawMemory } from "../../sim/margin/index.ts";
 import type { Crash, History, Market } from "../../sim/market/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { ProposalAttack } from "../attack/proposal.ts";
@@ -27,7 +28,7 @@ export interface CheckContext {
   readonly evidenceText: () => Promise<string>;
   /** The four files of the committed payload, byte for byte. */
   readonly payloadTexts: () => Promise<Readonly<Record<string, string | undefined>>>;
-  /** How many replays are run again, and what they are drawn with beside the result hash. */
+  /** How many replays are run again, and what they are drawn with. */
   readonly sampling: Sampling;
   /** Today's hashes of everything that evidence names. */
   readonly today: () => Promise<Evidence["context"]>;
@@ -61,13 +62,15 @@ export interface CheckContext {
 export interface CheckMarket {
   readonly market: Market;
   readonly crashes: readonly Crash[];
+  /** What is drawn from its past, for everything that is margined in it. */
+  readonly memory: DrawMemory;
 }
 
 export interface Sampling {
   readonly replays: number;
   /**
    * Nobody may know it before the evidence is written: a forger who can compute the sample tries last digits until it spares what was
-   * forged, which takes a few attempts.
+   * forged, which takes a few attempts. Proposals that are checked together have the same, so that what their samples share is replayed once.
    */
   readonly nonce: string;
 }

@@ -1,4 +1,4 @@
-import { entriesOf, evidenceText, leavesOf, rootOf, tasksOf } from "../backtest/assemble.ts";
+import { entriesOf, evidenceText, leavesOf, rootBy, tasksOf } from "../backtest/assemble.ts";
 import { canonicalJson } from "../backtest/canonical.ts";
 import { leafHash } from "../backtest/merkle.ts";
 import { sampleBy } from "../backtest/sample.ts";
@@ -51,8 +51,10 @@ function emitStale({ context }: Evidence, today: Evidence["context"], emit: Emit
 }
 
 function emitForged(found: Evidence, { policy }: CheckContext, text: string, emit: Emit): void {
-  if (rootOf(found) !== found.root) emit({ message: `The leaves of the evidence have the root ${rootOf(found)}, not ${found.root} as it says.` });
-  if (canonicalJson(entriesOf(found)) !== canonicalJson(found.leaves)) emit({ message: "The list of leaf hashes is not that of the outcomes." });
+  const entries = entriesOf(found);
+  const root = rootBy(entries);
+  if (root !== found.root) emit({ message: `The leaves of the evidence have the root ${root}, not ${found.root} as it says.` });
+  if (canonicalJson(entries) !== canonicalJson(found.leaves)) emit({ message: "The list of leaf hashes is not that of the outcomes." });
   if (evidenceText(found) !== text) emit({ message: "evidence.json is not, byte for byte, the file that `ballast backtest` writes." });
   const name = ({ crash, set, seed }: { crash: string; set: string; seed: number }) => `${crash} ${set} ${seed}`;
   const expected = tasksOf(policy.crashes, policy.seeds).map(name);
@@ -78,7 +80,7 @@ function emitUnbound({ root }: Evidence, { proposal }: CheckContext, emit: Emit)
 
 async function replayAgain(found: Evidence, context: CheckContext, emit: Emit): Promise<string> {
   const { nonce, replays } = context.sampling;
-  const sample = sampleBy(`${found.root}:${nonce}`, found.outcomes, replays);
+  const sample = sampleBy(nonce, found.outcomes, replays);
   const again = await context.replayAgain(sample);
   sample.forEach((committed, i) => {
     const hashes = [committed, again.outcomes[i]].map((value) => leafHash({ kind: "outcome", value }));

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { rehearse, stackProposals } from "../../chain/index.ts";
 import { rehearseLive } from "../../chain/live/rehearse.ts";
 import type { LiveState } from "../../chain/live/state.ts";
+import { createDrawMemory } from "../../sim/margin/index.ts";
 import { createMarket } from "../../sim/market/index.ts";
 import { type AttackMemory, governanceBeside, proposalAttack } from "../attack/proposal.ts";
 import { contextOf } from "../backtest/context.ts";
@@ -56,10 +57,12 @@ export interface SharedWork {
   readonly market: () => Promise<CheckMarket>;
   /** Every proposal of a workspace, under its policy. */
   readonly neighbours: (root: string, policy: Policy) => Promise<readonly Neighbour[]>;
+  /** What the samples of all of them are drawn with. */
+  readonly nonce: string;
   /** What is found about an attack on the vote today. */
   readonly attacks: AttackMemory;
-  /** Runs work when nothing else of its kind runs: one embedded chain at a time is enough for one main thread. */
-  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Waits until no other embedded chain runs, for one at a time is enough for one main thread; whoever is given the turn ends it. */
+  readonly turn: () => Promise<() => void>;
   /** Threads for the replays of all of them; each has its own where there are none. */
   readonly replays?: SharedReplays | undefined;
 }
@@ -69,8 +72,9 @@ export function sharedWork(): SharedWork {
   const known = new Map<string, Promise<readonly Neighbour[]>>();
   return {
     market: once(loadMarket),
+    nonce: randomUUID(),
     attacks: new Map(),
-    alone: (work) => work(),
+    turn: async () => () => undefined,
     neighbours(root, policy) {
       const found = known.get(root) ?? neighboursIn(root, policy);
       known.set(root, found);
@@ -107,7 +111,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     }),
     evidenceText: () => readFile(join(folder, "evidence.json"), "utf8"),
     payloadTexts: async () => (await readPayloadTexts(folder)) ?? {},
-    sampling: { replays: options.all === true ? Number.POSITIVE_INFINITY : SAMPLED_REPLAYS, nonce: randomUUID() },
+    sampling: { replays: options.all === true ? Number.POSITIVE_INFINITY : SAMPLED_REPLAYS, nonce: shared.nonce },
     today: () => contextOf(subject),
     replayAgain: async (tasks) => {
       const pool = await poolOptions({ ...subject, workers: options.workers, signal: options.signal });
@@ -116,27 +120,38 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),
     market: shared.market,
     neighbours: async () => othersThan(folder, await shared.neighbours(workspaceOf(folder), policy)),
-    stack: (proposals) =>
-      stackProposals(
-        proposal.base,
-        proposals.map((one) => onChainProposal(payloadOf({ ...context, proposal: one }))),
-        { addresses: addressesOf(proposal.deployment) },
-      ),
-    rehearsal: once(() =>
-      shared.alone(async () => {
-        const onChain = onChainProposal(payloadOf(context));
+    stack: async (proposals) => {
+      const onChain = proposals.map((one) => onChainProposal(payloadOf({ ...context, proposal: one })));
+      const end = await shared.turn();
+      try {
+        const stack = await stackProposals(proposal.base, onChain, { addresses: addressesOf(proposal.deployment) });
+        return { ...stack, close: () => stack.close().finally(end) };
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    rehearsal: once(async () => {
+      const onChain = onChainProposal(payloadOf(context));
+      const end = await shared.turn();
+      try {
         if (live !== undefined) return await rehearseLive(await live(), onChain, firstBlock(await ownDeployment()));
         return await rehearse(proposal.base, onChain, { addresses: addressesOf(proposal.deployment) });
-      }),
-    ),
+      } finally {
+        end();
+      }
+    }),
     now: () => options.at ?? Math.floor(Date.now() / 1000),
     closes: async () => {
-      const [bound, newer] = await Promise.all([loadDataset(), options.newerDataset === undefined ? undefined : loadDataset(options.newerDataset)]);
-      return { bound: bound.history, ...(newer === undefined ? {} : { newer: newer.history }) };
+      const [{ market }, newer] = await Promise.all([shared.market(), options.newerDataset === undefined ? undefined : loadDataset(options.newerDataset)]);
+      return { bound: market.history, ...(newer === undefined ? {} : { newer: newer.history }) };
     },
     crashIds,
-    replayHeldOut: async (tasks) => (await replayTasks(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks)).outcomes,
-    attack: once(() => proposalAttack(folder, proposal, undefined, shared.attacks)),
+    replayHeldOut: async (tasks) => {
+      const pool = await poolOptions({ ...subject, workers: options.workers, signal: options.signal });
+      return shared.replays === undefined ? (await replayTasks(pool, tasks)).outcomes : shared.replays.outcomes(pool, tasks);
+    },
+    attack: once(() => proposalAttack(folder, proposal, { memory: shared.attacks, market: shared.market })),
     ...(live === undefined ? {} : { live }),
   };
   const checks = [...CHECKS, ...(live === undefined ? [] : LIVE_CHECKS)].filter(({ dated }) => options.undated !== true || dated !== true);
@@ -154,7 +169,8 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
 
 async function loadMarket(): Promise<CheckMarket> {
   const dataset = await loadDataset();
-  return { market: createMarket(dataset), crashes: dataset.crashes };
+  const market = createMarket(dataset);
+  return { market, crashes: dataset.crashes, memory: createDrawMemory(market) };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -23,7 +23,7 @@ const AT_ONCE = 64;
 export async function checkFolders(folders: readonly string[], { onCheck, ...options }: FoldersOptions = {}): Promise<Outcome> {
   const replays = shareReplays(options.workers ?? availableParallelism());
   // For one proposal more threads than it has work for would only be started.
-  const shared = folders.length === 1 ? sharedWork() : { ...sharedWork(), replays, alone: inTurn(options.signal) };
+  const shared = folders.length === 1 ? sharedWork() : { ...sharedWork(), replays, turn: turns(options.signal) };
   const found: (FolderReport | Problem)[] = new Array(folders.length);
   const waiting = [...folders.entries()];
   const work = async () => {
@@ -41,16 +41,17 @@ export async function checkFolders(folders: readonly string[], { onCheck, ...opt
   return { reports: found.filter((one) => "findings" in one), problems: found.filter((one) => "error" in one) };
 }
 
-/** Runs pieces of work one after the other, in the order they come, until somebody interrupts. */
-function inTurn(signal: AbortSignal | undefined): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(() => {
-      signal?.throwIfAborted();
-      return work();
-    });
-    last = result.catch(() => undefined);
-    return result;
+/** Gives turns one after the other, in the order they are asked for, until somebody interrupts. */
+function turns(signal: AbortSignal | undefined): () => Promise<() => void> {
+  let last = Promise.resolve();
+  return async () => {
+    const before = last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    last = promise;
+    await before;
+    if (signal?.aborted === true) resolve();
+    signal?.throwIfAborted();
+    return resolve;
   };
 }
 

@@ -21,9 +21,9 @@ export const jointMargin: Check = {
   kind: "gate",
   async run(context, emit) {
     const { proposal, policy } = context;
-    const { market } = await context.market();
+    const { market, memory } = await context.market();
     const hour = market.history.startHour + market.history.hours;
-    const margins = referenceMargins(market, hour, [proposal.base, proposal.after], policy.counts);
+    const margins = referenceMargins(market, hour, [proposal.base, proposal.after], policy.counts, memory);
     const { marginDecrease, marginIncrease } = limitsOf(policy);
     const moves = movesOf(margins, proposal.base, proposal.after);
     const broken = moves.filter(({ move }) => !(move <= marginIncrease && move >= -marginDecrease));

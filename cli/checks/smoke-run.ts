@@ -1,3 +1,5 @@
+import { createWasmKernel } from "../../sim/kernel/index.ts";
+import { createDrawMemory, createMarginEngine } from "../../sim/margin/index.ts";
 import type { Crash, Market } from "../../sim/market/index.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import type { Book, BookAccount } from "../../sim/replay/index.ts";
@@ -39,7 +41,7 @@ const COUNTS = { filtered: 64, stressed: 16 };
  * @throws whatever opening, margining, liquidating or settling throws: a market that cannot be margined stands still
  * @example smokeRun(market, crashes, after).markets // [{ underlying: "BTC", liquidated: true, settled: true }, …]
  */
-export function smokeRun(market: Market, crashes: readonly Crash[], parameters: ParameterSet): SmokeRun {
+export function smokeRun(market: Market, crashes: readonly Crash[], parameters: ParameterSet, memory = createDrawMemory(market)): SmokeRun {
   const wanted = Object.keys(parameters.underlyings);
   const having = (crash: Crash) => wanted.filter((asset) => crash.assets.includes(asset)).length;
   const most = Math.max(...crashes.map(having));
@@ -47,7 +49,8 @@ export function smokeRun(market: Market, crashes: readonly Crash[], parameters: 
   if (crash === undefined || most <= 0) throw new Error("no crash of the data has a market of this protocol");
   const { fine: _, ...hourly } = crash;
   const tried = wanted.filter((asset) => crash.assets.includes(asset));
-  const { simulation, view } = startSimulation({ market, crash: hourly, book: bookOn(tried), parameters, counts: COUNTS, seed: 1 });
+  const engine = createMarginEngine(market, parameters, COUNTS, createWasmKernel(), memory);
+  const { simulation, view } = startSimulation({ market, crash: hourly, book: bookOn(tried), parameters, counts: COUNTS, seed: 1, engine });
   const expiring = expiringOf(simulation, tried);
   let notFinite = oddFigure(simulation, view);
   let hours = 0;

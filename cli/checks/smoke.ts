@@ -11,8 +11,8 @@ export const smoke: Check = {
   severity: "error",
   kind: "check",
   async run(context, emit) {
-    const { market, crashes } = await context.market();
-    const { markets, untried, notFinite, crash, hours, soldByHour } = smokeRun(market, crashes, context.proposal.after);
+    const { market, crashes, memory } = await context.market();
+    const { markets, untried, notFinite, crash, hours, soldByHour } = smokeRun(market, crashes, context.proposal.after, memory);
     if (notFinite !== undefined) emit({ message: `After the change ${notFinite}: such a market cannot be margined.` });
     else {
       for (const { underlying, liquidated, settled } of markets) {

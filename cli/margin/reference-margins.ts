@@ -20,7 +20,13 @@ export interface ReferenceMargin {
  * @throws what the engine throws where the market does not hold the hour
  * @example referenceMargins(market, market.history.startHour + market.history.hours, [base, after], CANONICAL_COUNTS)[0].initial // [118_000, 123_000]
  */
-export function referenceMargins(market: Market, hour: number, sets: readonly ParameterSet[], counts: ScenarioCounts): ReferenceMargin[] {
+export function referenceMargins(
+  market: Market,
+  hour: number,
+  sets: readonly ParameterSet[],
+  counts: ScenarioCounts,
+  memory = createDrawMemory(market),
+): ReferenceMargin[] {
   const snapshot = market.snapshotAt(hour);
   const held = REFERENCE_PORTFOLIOS.flatMap((portfolio) => {
     const positions = struck(portfolio, snapshot);
@@ -30,7 +36,6 @@ export function referenceMargins(market: Market, hour: number, sets: readonly Pa
     held.map(({ positions }) => positions),
     snapshot.underlyings.map(({ asset }) => asset),
   );
-  const memory = createDrawMemory(market);
   const kernel = createWasmKernel();
   const initial = sets.map((set) => createMarginEngine(market, set, counts, kernel, memory).step(snapshot, instruments).requirements(table).initial);
   return held.map(({ name, title }, a) => ({ name, title, initial: initial.map((one) => one[a]) }));

@@ -54,7 +54,7 @@ export async function writeReport(folder: string, data: string = DEFAULT_DATASET
     checks,
     undefined,
     peers,
-    await proposalAttack(folder, proposal, data === DEFAULT_DATASET ? undefined : data, attackMemory),
+    await proposalAttack(folder, proposal, { datasetDir: data === DEFAULT_DATASET ? undefined : data, memory: attackMemory }),
   );
   const markdown = join(folder, "report.md");
   const html = join(folder, "report.html");

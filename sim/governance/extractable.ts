@@ -1,7 +1,7 @@
 import { BallastError } from "../errors.ts";
 import { createWasmKernel } from "../kernel/index.ts";
 import { hypotheticalProfits } from "../margin/hypothetical.ts";
-import { createDrawMemory, createMarginEngine, type ScenarioCounts } from "../margin/index.ts";
+import { createDrawMemory, createMarginEngine, type DrawMemory, type ScenarioCounts } from "../margin/index.ts";
 import type { Market } from "../market/index.ts";
 import type { Change, ParameterSet } from "../parameters/index.ts";
 import { attackBooks } from "./attack-books.ts";
@@ -17,6 +17,8 @@ export interface ExtractableInput {
   readonly counts: ScenarioCounts;
   /** The most the attacker can put up as margin, USD. */
   readonly capitalUsd: number;
+  /** Draws of the market that were made already; only time is saved. */
+  readonly memory?: DrawMemory | undefined;
 }
 
 /** A book and what it leaves to others. Money USD. */
@@ -89,9 +91,15 @@ interface Found {
 }
 
 /** Margins books under one set and judges them in moves that no vote changes: the crashes, and the scenarios of today's set. */
-function createSearch({ market, hour, parameters, counts, capitalUsd }: ExtractableInput): (underlyings: readonly string[], margined: ParameterSet) => Found {
+function createSearch({
+  market,
+  hour,
+  parameters,
+  counts,
+  capitalUsd,
+  memory = createDrawMemory(market),
+}: ExtractableInput): (underlyings: readonly string[], margined: ParameterSet) => Found {
   const kernel = createWasmKernel();
-  const memory = createDrawMemory(market);
   const snapshot = market.snapshotAt(hour);
   const { moves, crashes } = crashMoves(market.dataset.crashes, snapshot);
   const todays = createMarginEngine(market, parameters, counts, kernel, memory);

@@ -90,7 +90,7 @@ export const PARAMETERS: readonly ParameterSpec[] = [
   spec("underlying", "volRangeUp", "bps", [0, 30_000], [1_000, 2_500], "up", 5_000, "engine", "Relative rise of implied volatility on the grid, at 30 days."),
   spec("underlying", "volRangeDown", "bps", [0, 9_000], [500, 1_000], "up", 2_500, "engine", "Relative fall of implied volatility on the grid, at 30 days."),
   spec("underlying", "minVolUp", "bps", [0, 30_000], [500, 1_500], "up", { "*": 4_000, SOL: 6_000, AVAX: 6_000, LINK: 6_000 }, "engine", "Lowest implied volatility that the grid's upward shock ends at."),
-  spec("underlying", "jumpIntensity", "bpsPerYear", [0, 500_000], [20_000, 50_000], "up", { "*": 13_931, BTC: 8_617, ETH: 9_848, SOL: 11_674, LINK: 13_414 }, "engine", "Jumps a year, of the Merton overlay on the filtered draws."),
+  spec("underlying", "jumpIntensity", "bpsPerYear", [0, 500_000], [2_000, 10_000], "up", { "*": 13_931, BTC: 8_617, ETH: 9_848, SOL: 11_674, LINK: 13_414 }, "engine", "Jumps a year, of the Merton overlay on the filtered draws."),
   spec("underlying", "jumpMean", "bps", [0, 9_000], [250, 1_000], "up", { "*": 1_576, BTC: 661, ETH: 759, LINK: 654, AVAX: 1_096 }, "engine", "Mean fall of a jump, a log return."),
   spec("underlying", "jumpVol", "bps", [0, 9_000], [250, 1_000], "up", { "*": 3_533, BTC: 2_172, ETH: 2_813, SOL: 3_170, AVAX: 3_332 }, "engine", "Standard deviation of a jump."),
   spec("underlying", "shortOptionMinimum", "bps", [0, 1_000], [25, 100], "up", 50, "engine", "Least requirement of a naked short option, of its notional."),

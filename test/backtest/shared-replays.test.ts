@@ -27,6 +27,9 @@ describe("replays that several proposals share", { timeout: 120_000 }, () => {
     try {
       const together = await Promise.all([one, other, one].map((pool) => shared.replay(pool, TASKS)));
       expect(together.map(canonicalJson)).toEqual([ofOne, ofOther, ofOne]);
+      const [alone, beside] = await Promise.all([shared.outcomes(other, TASKS), shared.replay(one, TASKS)]);
+      expect(canonicalJson(alone)).toBe(canonicalJson((await replayAll(other, TASKS)).outcomes));
+      expect(canonicalJson(beside)).toBe(ofOne);
     } finally {
       await shared.close();
     }

@@ -109,8 +109,8 @@ it("beside a policy the engine finds what a proposal changes: a looser margin le
   // Another proposal from the same values finds today's facts there already, and finds the same.
   const memory = new Map();
   const [first, second] = [
-    await proposalAttack(loosened.folder, loosened.proposal, undefined, memory),
-    await proposalAttack(loosened.folder, loosened.proposal, undefined, memory),
+    await proposalAttack(loosened.folder, loosened.proposal, { memory }),
+    await proposalAttack(loosened.folder, loosened.proposal, { memory }),
   ];
   expect(memory.size).toBe(1);
   expect(second?.today).toBe(first?.today);

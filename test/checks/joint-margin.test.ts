@@ -4,6 +4,7 @@ import type { CheckMarket } from "../../cli/checks/context.ts";
 import { jointMargin } from "../../cli/checks/joint-margin.ts";
 import { loadDataset } from "../../cli/dataset/load.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
+import { createDrawMemory } from "../../sim/margin/index.ts";
 import { createMarket } from "../../sim/market/index.ts";
 import { applyChanges, type Change, validateChanges, valueOf } from "../../sim/parameters/index.ts";
 import { contextOf, find, GOOD, POLICY, proposalFolder } from "./world.ts";
@@ -15,7 +16,8 @@ let market: CheckMarket;
 beforeAll(async () => {
   good = (await proposalFolder(GOOD)).proposal;
   const dataset = await loadDataset();
-  market = { market: createMarket(dataset), crashes: dataset.crashes };
+  const own = createMarket(dataset);
+  market = { market: own, crashes: dataset.crashes, memory: createDrawMemory(own) };
 }, 120_000);
 
 const messages = async (proposal: Proposal, limits = {}) =>

@@ -4,6 +4,7 @@ import { smoke } from "../../cli/checks/smoke.ts";
 import { smokeRun } from "../../cli/checks/smoke-run.ts";
 import { loadDataset } from "../../cli/dataset/load.ts";
 import type { Proposal } from "../../cli/proposal/load.ts";
+import { createDrawMemory } from "../../sim/margin/index.ts";
 import { createMarket } from "../../sim/market/index.ts";
 import { initialParameters, type ParameterSet, withValue } from "../../sim/parameters/index.ts";
 import { contextOf, find, GOOD, proposalFolder } from "./world.ts";
@@ -13,7 +14,8 @@ let market: CheckMarket;
 beforeAll(async () => {
   good = (await proposalFolder(GOOD)).proposal;
   const dataset = await loadDataset();
-  market = { market: createMarket(dataset), crashes: dataset.crashes };
+  const own = createMarket(dataset);
+  market = { market: own, crashes: dataset.crashes, memory: createDrawMemory(own) };
 }, 120_000);
 
 const under = (values: Readonly<Record<string, number>>): ParameterSet =>

@@ -15,6 +15,7 @@ import type { Evidence } from "../../cli/proposal/evidence.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
 import { buildPayload, onChainProposal, payloadFiles, readPayloadTexts } from "../../cli/proposal/payload.ts";
 import { loadPolicy, type Policy } from "../../cli/proposal/policy.ts";
+import { createDrawMemory } from "../../sim/margin/index.ts";
 import { createMarket } from "../../sim/market/index.ts";
 import { type Change, initialParameters } from "../../sim/parameters/index.ts";
 import { loosensAny, soundBatches, yamlOf } from "./sound.ts";
@@ -54,7 +55,8 @@ describe(`${COUNT} sound proposals`, { timeout: 600_000 }, () => {
     policy = { ...shipped, ...SMALL, crashes: [...SMALL.crashes], seeds: [...SMALL.seeds], holdout: { crashes: 0 } };
     const dataset = await loadDataset();
     closes = { bound: dataset.history };
-    market = { market: createMarket(dataset), crashes: dataset.crashes };
+    const own = createMarket(dataset);
+    market = { market: own, crashes: dataset.crashes, memory: createDrawMemory(own) };
     crashes = (await readManifest(DEFAULT_DATASET)).crashes.map(({ id }) => id);
 
     const batches = soundBatches(initialParameters(), COUNT, SEED);

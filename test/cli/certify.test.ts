@@ -1,11 +1,11 @@
 import { chmod, cp, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Hex, toHex } from "viem";
-import { type HDAccount, mnemonicToAccount } from "viem/accounts";
+import type { HDAccount } from "viem/accounts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { EVIDENCE_REGISTRY_ABI, RISK_PARAMETERS_ABI } from "../../chain/abi.ts";
+import { developmentAccount } from "../../chain/accounts.ts";
 import { deployBallast, localAddresses, startChain } from "../../chain/index.ts";
-import { MNEMONIC } from "../../chain/network.ts";
 import { evidenceText, rootOf } from "../../cli/backtest/assemble.ts";
 import { firstDifference } from "../../cli/certificate/difference.ts";
 import { CERTIFICATE_FILE, type CertificateFile } from "../../cli/certificate/shape.ts";
@@ -15,7 +15,7 @@ import { ballast, refusalOf, workspace } from "./ballast.ts";
 
 const FOLDER = "proposals/0001-raise-eth-vol-buffer";
 /** Stand-ins for validators, of the embedded chain; the second has the lower address of the two of a rehearsal's deployment. */
-const [ONE, TWO, STRANGER] = [7, 8, 3].map((addressIndex) => mnemonicToAccount(MNEMONIC, { addressIndex })) as [HDAccount, HDAccount, HDAccount];
+const [ONE, TWO, STRANGER] = [7, 8, 3].map((addressIndex) => developmentAccount(addressIndex)) as [HDAccount, HDAccount, HDAccount];
 const keyOf = (account: HDAccount) => toHex(account.getHdKey().privateKey ?? new Uint8Array());
 const env = (account: HDAccount) => ({ BALLAST_VALIDATOR_KEY: keyOf(account) });
 const CERTIFY = ["certify", FOLDER, "--version-before", "1", "--json"];

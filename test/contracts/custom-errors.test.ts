@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Abi, type Address, encodeDeployData, encodeFunctionData, type Hex, padHex, zeroAddress } from "viem";
-import { mnemonicToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { developmentAccount } from "../../chain/accounts.ts";
 import { loadArtifacts, ROOT } from "../../chain/artifacts.ts";
 import { type Certificate, certificateDigest, certificateTypedData, VERDICTS } from "../../chain/certificate.ts";
 import { deployBallast, governorSettings, localAddresses, stewardSettings } from "../../chain/deploy.ts";
 import { encodeApply, type Proposal } from "../../chain/encode.ts";
-import { type EmbeddedChain, EPOCH, MNEMONIC, Reverted, startChain } from "../../chain/network.ts";
+import { type EmbeddedChain, EPOCH, Reverted, startChain } from "../../chain/network.ts";
 import { type DecodedError, decodeRevert } from "../../chain/revert.ts";
 import { GOVERNANCE } from "../../chain/settings.ts";
 import { assetsOf, type NamedSpec, namedSpecs } from "../../chain/specs.ts";
@@ -150,7 +150,7 @@ const record = async (certificate: Certificate, signers: readonly Address[] = st
 const signaturesOf = (certificate: Certificate) =>
   Promise.all(
     [7, 8].map((addressIndex) =>
-      mnemonicToAccount(MNEMONIC, { addressIndex }).signTypedData(certificateTypedData({ chainId: 31_337, registry: evidenceRegistry }, certificate)),
+      developmentAccount(addressIndex).signTypedData(certificateTypedData({ chainId: 31_337, registry: evidenceRegistry }, certificate)),
     ),
   );
 const recordRefused = async (...args: Parameters<typeof record>) => await refused(await record(...args));
