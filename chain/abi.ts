@@ -40,6 +40,7 @@ export const EVIDENCE_REGISTRY_ABI = parseAbi([
   "function validators() view returns (address[])",
   "function threshold() view returns (uint256)",
   "function setValidators(address[] validators, uint256 threshold)",
+  "function countsFrom() view returns (uint256)",
   "event ValidatorsChanged(address[] validators, uint256 threshold)",
   "event CertificateRecorded(bytes32 indexed changesHash, uint256 indexed versionBefore, bytes32 indexed resultHash, Certificate certificate, address[] signers)",
 ]);

@@ -65,6 +65,13 @@ export async function loadArtifacts(): Promise<Artifacts> {
   });
 }
 
+/** The slot of a contract's variable. */
+export function slotOf(layout: StorageLayout, label: string): bigint {
+  const entry = layout.storage.find((variable) => variable.label === label);
+  if (entry === undefined) throw new Error(`no storage variable ${label}`);
+  return BigInt(entry.slot);
+}
+
 function readBundle(): { key: string; contracts: Artifacts } | undefined {
   try {
     return JSON.parse(readFileSync(BUNDLE, "utf8"));

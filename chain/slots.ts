@@ -1,6 +1,6 @@
 import { type Address, encodeAbiParameters, type Hex, isAddress, keccak256, toHex } from "viem";
 import { keysOf, type ParameterSet } from "../sim/parameters/index.ts";
-import type { Artifacts, StorageLayout } from "./artifacts.ts";
+import { type Artifacts, type StorageLayout, slotOf } from "./artifacts.ts";
 import { type Addresses, ROLES, timelockOperationId } from "./deploy.ts";
 import { descriptionHash, type Proposal, proposalId } from "./encode.ts";
 import { toWord } from "./words.ts";
@@ -96,12 +96,6 @@ export function slotKey(address: string, slot: string): string {
 /** Solidity: the value of `key` in the mapping at `slot` is at keccak256(key . slot). */
 function mapped(key: Hex, slot: bigint): bigint {
   return BigInt(keccak256(encodeAbiParameters([{ type: "bytes32" }, { type: "uint256" }], [key, slot])));
-}
-
-function slotOf(layout: StorageLayout, label: string): bigint {
-  const entry = layout.storage.find((variable) => variable.label === label);
-  if (entry === undefined) throw new Error(`no storage variable ${label}`);
-  return BigInt(entry.slot);
 }
 
 /** The variables of a contract by slot; those that share one are named together. */

@@ -1,6 +1,7 @@
-import { type Address, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
+import { type Address, decodeFunctionResult, encodeFunctionData, type Hex, toHex } from "viem";
 import { EVIDENCE_REGISTRY_ABI, RISK_PARAMETERS_ABI } from "./abi.ts";
 import { developmentAccount } from "./accounts.ts";
+import { loadArtifacts, slotOf } from "./artifacts.ts";
 import { type Certificate, certificateTypedData, encodeRecord } from "./certificate.ts";
 import type { Proposal } from "./encode.ts";
 import { type EmbeddedChain, type Receipt, Reverted } from "./network.ts";
@@ -66,6 +67,7 @@ export async function certifyByStandIns(
 
 /**
  * Puts the stand-ins in the place of a registry's validators, on a fork: what the real ones have not signed yet can then be rehearsed.
+ * That nothing counts for a day after a replacement is undone: on the chain itself nobody was replaced.
  *
  * @example
  * if (!(await isCertified(fork, addresses, proposal))) await replaceValidators(fork, addresses);
@@ -75,7 +77,10 @@ export async function replaceValidators(
   { timelock, evidenceRegistry }: { readonly timelock: Address; readonly evidenceRegistry: Address },
 ): Promise<void> {
   const data = encodeFunctionData({ abi: EVIDENCE_REGISTRY_ABI, functionName: "setValidators", args: [standIns(), 1n] });
+  const countsFrom = toHex(slotOf((await loadArtifacts()).EvidenceRegistry.storageLayout, "countsFrom"));
+  const before = await fork.request("eth_getStorageAt", [evidenceRegistry, countsFrom, "latest"]);
   await fork.send({ from: timelock, to: evidenceRegistry, data });
+  await fork.request("hardhat_setStorageAt", [evidenceRegistry, countsFrom, before]);
 }
 
 /** Whether validators have certified everything a proposal asks of the parameters, for the version in force, until `until` at least. */

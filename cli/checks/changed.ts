@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, realpath, stat } from "node:fs/promises";
+import { readdir, readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -13,6 +13,8 @@ const run = promisify(execFile);
 const BALLAST = fileURLToPath(new URL("../../", import.meta.url));
 const OWN_SOURCES = ["sim/", "data/", "chain/", "cli/", "contracts/", "package-lock.json"];
 const NUMBERED = /^[0-9]{4}-/;
+/** As many links as Linux follows in one path. */
+const LONGEST_CHAIN = 40;
 
 /** Which of the proposals of a run are to be checked, and what they were held against. */
 export interface Changed {
@@ -118,12 +120,29 @@ async function differing(top: string, ref: string): Promise<string[]> {
   return [...new Set(`${tracked}${untracked}`.split("\0").filter((path) => path !== ""))];
 }
 
-/** Of a workspace: everything that changed in its folder, but not in a proposal's own; and its book, wherever it stands. */
+/** Of a workspace: everything that changed in its folder, but not in a proposal's own; what links there lead to; and its book, wherever it stands. */
 async function yardstickOf(top: string, workspace: string, paths: readonly string[]): Promise<string[]> {
   const inside = paths.filter((path) => isWithin(path, workspace) && proposalOf(path, [workspace]) === undefined);
   const policy = await loadPolicy(join(top, workspace, "policy.yaml")).catch(() => undefined);
   const book = policy !== undefined && "file" in policy.book ? [asGit(relative(top, resolve(top, workspace, policy.book.file)))] : [];
-  return [...inside, ...paths.filter((path) => book.includes(path))];
+  const entries = await readdir(join(top, workspace), { withFileTypes: true }).catch(() => []);
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => join(top, workspace, name));
+  const behind = (await Promise.all([...links, ...book.map((path) => join(top, path))].map(linkedFrom))).flat().map((path) => asGit(relative(top, path)));
+  return [...new Set([...inside, ...paths.filter((path) => book.includes(path) || behind.some((one) => path === one || isWithin(path, one)))])];
+}
+
+/** Every path that a link leads over, its end among them: to git each of them is a file of its own. A link that leads nowhere ends there. */
+async function linkedFrom(path: string): Promise<string[]> {
+  const found: string[] = [];
+  for (let at = path; found.length < LONGEST_CHAIN; ) {
+    const target = await readlink(at).catch(() => undefined);
+    if (target === undefined) break;
+    const folder = await realpath(resolve(dirname(at), dirname(target))).catch(() => undefined);
+    if (folder === undefined) break;
+    at = join(folder, basename(target));
+    found.push(at);
+  }
+  return found;
 }
 
 /** The proposal's folder a path lies in: the folder below a workspace. */

@@ -1,12 +1,12 @@
 import { entriesOf, evidenceText, leavesOf, rootBy, tasksOf } from "../backtest/assemble.ts";
 import { canonicalJson } from "../backtest/canonical.ts";
 import { leafHash } from "../backtest/merkle.ts";
-import { sampleBy } from "../backtest/sample.ts";
 import { evidenceOf } from "../proposal/description.ts";
 import type { Evidence } from "../proposal/evidence.ts";
 import type { Check, Emit } from "./check.ts";
 import { type CheckContext, committedEvidence } from "./context.ts";
 import { appliedEvidence } from "./decode.ts";
+import { spreadSample } from "./sampling.ts";
 
 /** How many replays are run again unless all are asked for: few enough to wait for. `check --all` and `verify` run every one. */
 export const SAMPLED_REPLAYS = 4;
@@ -80,7 +80,7 @@ function emitUnbound({ root }: Evidence, { proposal }: CheckContext, emit: Emit)
 
 async function replayAgain(found: Evidence, context: CheckContext, emit: Emit): Promise<string> {
   const { nonce, replays } = context.sampling;
-  const sample = sampleBy(nonce, found.outcomes, replays);
+  const sample = spreadSample(nonce, found.outcomes, replays);
   const again = await context.replayAgain(sample);
   sample.forEach((committed, i) => {
     const hashes = [committed, again.outcomes[i]].map((value) => leafHash({ kind: "outcome", value }));

@@ -2,6 +2,7 @@ import MarkdownIt from "markdown-it";
 import type { Check, Emit, Severity } from "./check.ts";
 import { type CheckContext, payloadOf } from "./context.ts";
 import { deceptions } from "./deceptive.ts";
+import { renderedOtherwise } from "./rendered.ts";
 
 /** So many blanks in a line push what follows out of a narrow list. */
 const PADDING = /[\s\u00a0\u2000-\u200a\u3000\u2800]{4,}/u;
@@ -21,12 +22,14 @@ export const hiddenText: Check = {
     emitHtml("The description", description, "error", emit);
     // The report shows it as the text it is; elsewhere it may be rendered.
     emitHtml("rationale.md", context.proposal.rationale, "warn", emit);
+    for (const message of renderedOtherwise("The description", description)) emit({ message });
+    for (const message of renderedOtherwise("rationale.md", context.proposal.rationale)) emit({ message, severity: "warn" });
     const { title, author, links } = context.proposal;
     for (const [name, text] of [["title", title], ["author", author], ...links.map((link) => ["link", link] as const)] as const) {
       if (PADDING.test(text)) emit({ message: `The ${name} has a run of blanks that pushes the rest of it out of sight: "${text.replace(PADDING, " ⋯ ")}".` });
     }
     emitDeceptions(context, emit);
-    return "headings and HTML of the description, blanks in title, author and links, characters of links and rationale.md";
+    return "headings, HTML, entities, links and pictures of the description, blanks in title, author and links, characters of links and rationale.md";
   },
 };
 

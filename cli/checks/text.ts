@@ -18,7 +18,10 @@ const WORD = {
  */
 export function checkText(report: CheckReport & { readonly notChecked: readonly NotChecked[] }): string {
   const exit = exitCodeOf(report.findings);
-  const headline = `${exit === 0 ? pc.green("✓") : pc.red("✗")} ${pc.bold(report.proposal)} ${WORD[exit]}`;
+  const off = report.off?.length ?? 0;
+  // "Every check" would be too much to say where a policy has turned some of them off.
+  const left = exit === 0 && off > 0 ? ` that the policy leaves on: ${off} of ${CHECKS.length} ${off === 1 ? "is" : "are"} off` : "";
+  const headline = `${exit === 0 ? pc.green("✓") : pc.red("✗")} ${pc.bold(report.proposal)} ${WORD[exit]}${left}`;
   const ran = new Set([...report.findings, ...report.checked].map(({ check }) => check));
   const lines = [...CHECKS, ...LIVE_CHECKS.filter(({ id }) => ran.has(id))].flatMap(({ id, title, why, incident }) => {
     if (report.off?.includes(id) === true) return [`  ${pc.yellow("-")} ${id.padEnd(16)} ${title}${pc.dim(": off by the policy, not checked")}`];

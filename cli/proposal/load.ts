@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { getAddress } from "viem";
 import { BallastError, type Where } from "../../sim/errors.ts";
@@ -121,8 +121,15 @@ function suggestion(text: string, known: readonly string[]): string {
 
 async function proposalFile(folder: string): Promise<string> {
   const file = join(folder, "proposal.yaml");
-  const found = await stat(folder).catch(() => undefined);
+  const found = await lstat(resolve(folder)).catch(() => undefined);
   const named = basename(folder) === "proposal.yaml" ? dirname(folder) : undefined;
+  if (found?.isSymbolicLink()) {
+    // What changes behind it would be no change of the proposal to git, and so to `check --changed`.
+    throw new BallastError("FILE_IS_LINK", `${folder} is a link: a proposal is a folder of its own.`, {
+      where: { file: folder },
+      fix: "Put the folder itself in its place.",
+    });
+  }
   if (!found?.isDirectory()) {
     throw new BallastError("PROPOSAL_NOT_FOUND", found === undefined ? `There is no folder ${folder}.` : `${folder} is a file; a proposal is a folder.`, {
       where: { file: folder },

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar, type YAMLParseError } from "yaml";
 import { BallastError, type Where } from "../../sim/errors.ts";
+import { deceptions } from "../checks/deceptive.ts";
 import { oddNumber } from "./number.ts";
 
 /** Where in a file: map keys and list indices from the root. */
@@ -73,6 +74,7 @@ export function parseYaml(text: string, file: string, amounts: (path: Path) => b
   };
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined) throw malformed(problem as YAMLParseError, text, place(problem.pos[0]));
+  refuseDeceptiveComments(text, file);
   if (document.contents === null)
     throw new BallastError("YAML_EMPTY", `${file} is empty.`, { where: { file, line: 1, column: 1 }, fix: "It has to hold a map of fields." });
 
@@ -109,6 +111,22 @@ export function parseYaml(text: string, file: string, amounts: (path: Path) => b
 
   const value = plain(document.contents as Node, []);
   return { file, value, ...placesIn(document, file, lines) };
+}
+
+/**
+ * No field holds a comment, so no check reads it; but whoever reviews the file reads lines, and a mark in one that turns the direction of the text
+ * around, or hides a part of it, changes how its fields look (CVE-2021-42574).
+ */
+function refuseDeceptiveComments(text: string, file: string): void {
+  for (const [index, line] of text.split("\n").entries()) {
+    const start = /(?:^|\s)#/.exec(line)?.index;
+    const found = start === undefined ? undefined : deceptions(line.slice(start).trimEnd()).find(({ kind }) => kind !== "lookalike");
+    if (start === undefined || found === undefined) continue;
+    throw new BallastError("YAML_DECEPTIVE", `A comment has a character that no reader sees (${found.kind}, ${found.codePoint}).`, {
+      where: { file, line: index + 1, column: start + found.column, value: found.excerpt },
+      fix: "Retype the comment in plain letters.",
+    });
+  }
 }
 
 /** Where the values and keys of a parsed document stand, for whoever finds one of them wrong. */

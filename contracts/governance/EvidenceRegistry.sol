@@ -11,6 +11,8 @@ contract EvidenceRegistry is IEvidenceRegistry, EIP712 {
     uint256 public constant MAX_VALIDATORS = 16;
     /// @notice The longest, in seconds from its recording, that a certificate may count.
     uint256 public constant MAX_VALIDITY = 60 days;
+    /// @inheritdoc IEvidenceRegistry
+    uint256 public constant NOTICE = 1 days;
     bytes32 private constant CERTIFICATE_TYPEHASH = keccak256(
         "Certificate(bytes32 changesHash,uint256 versionBefore,bytes32 datasetHash,bytes32 engineHash,bytes32 resultHash,uint8 verdict,uint48 expiry)"
     );
@@ -19,6 +21,8 @@ contract EvidenceRegistry is IEvidenceRegistry, EIP712 {
     address public immutable timelock;
     /// @inheritdoc IEvidenceRegistry
     uint256 public threshold;
+    /// @inheritdoc IEvidenceRegistry
+    uint256 public countsFrom;
     /// @inheritdoc IEvidenceRegistry
     mapping(address account => bool) public isValidator;
 
@@ -41,8 +45,9 @@ contract EvidenceRegistry is IEvidenceRegistry, EIP712 {
         _checkSignatures(digest, signers, signatures);
 
         Record storage kept = _records[_subject(certificate.changesHash, certificate.versionBefore, certificate.resultHash)];
-        if (kept.expiry >= block.timestamp && _remaining(kept) >= threshold) {
+        if (_remaining(kept) >= threshold) {
             bool contradicts = kept.verdict != certificate.verdict;
+            // Whatever its expiry: signatures of a Pass from before it could be handed in again on the day after.
             if (contradicts && kept.verdict == Verdict.Fail) revert EvidenceRegistry_Contradicted(kept.digest);
             if (!contradicts && certificate.expiry <= kept.expiry) revert EvidenceRegistry_AlreadyRecorded(kept.digest);
         }
@@ -53,6 +58,10 @@ contract EvidenceRegistry is IEvidenceRegistry, EIP712 {
     /// @inheritdoc IEvidenceRegistry
     function setValidators(address[] calldata validators_, uint256 threshold_) external {
         if (msg.sender != timelock) revert EvidenceRegistry_OnlyTimelock(msg.sender);
+        // Who is only removed can certify nothing that could not be certified before.
+        bool gains = threshold_ < threshold;
+        for (uint256 i = 0; i < validators_.length && i < MAX_VALIDATORS; ++i) if (!isValidator[validators_[i]]) gains = true;
+        if (gains) countsFrom = block.timestamp + NOTICE;
         _setValidators(validators_, threshold_);
     }
 
@@ -64,6 +73,7 @@ contract EvidenceRegistry is IEvidenceRegistry, EIP712 {
         if (kept.expiry < until) revert EvidenceRegistry_Expired(kept.expiry, until);
         uint256 remaining = _remaining(kept);
         if (remaining < threshold) revert EvidenceRegistry_TooFewValidators(kept.digest, remaining, threshold);
+        if (block.timestamp < countsFrom) revert EvidenceRegistry_ValidatorsTooNew(countsFrom);
     }
 
     /// @inheritdoc IEvidenceRegistry

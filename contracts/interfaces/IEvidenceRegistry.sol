@@ -35,7 +35,8 @@ struct Record {
 /// @title What validators certify about a change of parameters
 /// @notice k of n validators re-run a backtest and sign what they found. Anyone may submit their signatures. One registry serves
 /// one `RiskParameters`. A certificate counts while it has not expired and at least k of its signers are still validators: both
-/// are looked at again each time it is used.
+/// are looked at again each time it is used. So k validators can let a change through or stop it, and n − k + 1 can stop all by
+/// signing nothing: then a vote replaces them.
 interface IEvidenceRegistry {
     /// @notice The validators are these from now on, and `threshold` of them have to sign.
     event ValidatorsChanged(address[] validators, uint256 threshold);
@@ -87,16 +88,20 @@ interface IEvidenceRegistry {
     error EvidenceRegistry_VerdictNotPass(bytes32 digest);
     /// @notice Too few of the certificate's signers are still validators.
     error EvidenceRegistry_TooFewValidators(bytes32 digest, uint256 remaining, uint256 threshold);
+    /// @notice Validators were added, or fewer of them have to sign, less than `NOTICE` ago: nothing counts before `countsFrom`.
+    error EvidenceRegistry_ValidatorsTooNew(uint256 countsFrom);
 
     /// @notice Records a certificate that enough validators signed. Anyone may submit it.
     /// @dev One certificate is kept for each (changesHash, versionBefore, resultHash). Another takes its place when it says the
-    /// same for longer, when it says Fail where the recorded one says Pass, or when the recorded one counts no more.
+    /// same for longer, when it says Fail where the recorded one says Pass, or when a recorded Pass counts no more. A Fail does not
+    /// age: it stands while enough of its signers are validators, or signatures of a Pass from before it would count again.
     /// @param signers Validators, ascending; externally owned accounts or ERC-1271 contracts.
     /// @param signatures One for each signer, in the same order.
     /// @return digest The EIP-712 digest they signed.
     function record(Certificate calldata certificate, address[] calldata signers, bytes[] calldata signatures) external returns (bytes32 digest);
 
-    /// @notice Replaces all validators at once. Only the timelock.
+    /// @notice Replaces all validators at once. Only the timelock. Where that gives somebody more to say, nothing counts for `NOTICE`:
+    /// no single vote replaces the validators and changes parameters on the new ones' word before anybody could leave.
     /// @param validators_ Ascending, at most `MAX_VALIDATORS`.
     /// @param threshold_ How many of them have to sign.
     function setValidators(address[] calldata validators_, uint256 threshold_) external;
@@ -118,6 +123,12 @@ interface IEvidenceRegistry {
 
     /// @notice How many validators have to sign.
     function threshold() external view returns (uint256);
+
+    /// @notice Seconds after a replacement of validators before any certificate counts.
+    function NOTICE() external view returns (uint256);
+
+    /// @notice When certificates count again after the last replacement of validators, in seconds since 1970; zero before the first.
+    function countsFrom() external view returns (uint256);
 
     /// @notice The only account that may replace validators.
     function timelock() external view returns (address);

@@ -156,10 +156,6 @@ contract EvidenceTest is EvidenceFixture {
             signatures(evidence.digestOf(longer), 0, 1),
             abi.encodeWithSelector(IEvidenceRegistry.EvidenceRegistry_Contradicted.selector, failed)
         );
-        // Until it expires.
-        VM.warp(block.timestamp + 10 days + 1);
-        records(longer);
-        evidence.requirePass(CHANGES, 7, RESULT, block.timestamp);
     }
 
     function test_anyoneMaySubmit() external {
@@ -296,6 +292,7 @@ contract ValidatorsTest is EvidenceFixture {
         by[0] = address(willing);
         evidence.setValidators(by, 1);
         evidence.record(pass(), by, new bytes[](1));
+        VM.warp(block.timestamp + 1 days);
         evidence.requirePass(CHANGES, 7, RESULT, block.timestamp);
 
         by[0] = address(unwilling);

@@ -119,6 +119,28 @@ describe("the proposals that changed against a commit", () => {
     await expect(changed()).rejects.toMatchObject({ code: "CHANGED_NO_BASE", fix: expect.stringContaining("fetch-depth: 0") });
   });
 
+  it.each(["config/policy.yaml", "config/current/policy.yaml", "elsewhere/one/rationale.md"])(
+    "are all, where %s changes, to which a link of the workspace leads",
+    async (path) => {
+      await rm(at("proposals/policy.yaml"));
+      await write("config/policy.yaml", "x: 1\n");
+      await mkdir(at("config/current"));
+      await symlink("../policy.yaml", at("config/current/policy.yaml"));
+      await symlink("../config/current/policy.yaml", at("proposals/policy.yaml"));
+      await write("elsewhere/one/rationale.md", "x");
+      await symlink("../elsewhere/one", at("proposals/0004-link"));
+      git("add", "-A");
+      git("commit", "-qm", "links");
+      git("branch", "-f", "main");
+      expect((await changed()).folders).toEqual([]);
+      await rm(at(path));
+      await write(path, "x: 2\n");
+      const { folders, compared } = await changed();
+      expect(names(folders)).toEqual(["0001-one", "0002-two", "0003-three", "0004-link"]);
+      expect(compared.yardstick).toEqual([path]);
+    },
+  );
+
   it("refuse a folder that is in no repository", async () => {
     const outside = await mkdtemp(join(tmpdir(), "ballast-outside-"));
     await expect(changedSince("main", [join(outside, "0001-x")])).rejects.toMatchObject({ code: "CHANGED_NO_REPOSITORY" });

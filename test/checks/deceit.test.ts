@@ -40,6 +40,12 @@ describe("the kept proposals", () => {
 });
 
 describe("hidden-text", () => {
+  it("leaves plain links alone, with a name or as they are, and an ampersand", async () => {
+    const links = 'links: ["https://forum.example.org/t?a=1&b=2", "[Forum](https://forum.example.org)", "<https://example.org>", "https://example.org/ä"]';
+    const { proposal } = await proposalFolder(`title: "Raise ETH & BTC"\nauthor: A\nchanges:\n  ETH.volBuffer: 30 %\n${links}\n`);
+    expect(await messages(hiddenText, proposal)).toEqual([]);
+  });
+
   const described = (change: (text: string) => string) => messages(hiddenText, forged(good, { description: change(good.payload!.governor.description) }));
   it.each([
     [
@@ -56,6 +62,21 @@ describe("hidden-text", () => {
     ["one inside a list", (text: string) => text.replace("- Raise", "- # Drain\n- Raise"), /second title: "Drain"/],
     ["one in HTML", (text: string) => text.replace("\nAuthor", "\n<h1>Drain</h1>\n\nAuthor"), /has HTML, .*"<h1>Drain<\/h1>"/],
     ["a comment", (text: string) => text.replace("\nAuthor", "\n<!-- the real reason -->\n\nAuthor"), /has HTML/],
+    ["a mark of direction, written as an entity", (text: string) => text.replace("Raise", "&#x202E;Raise"), /the entity &#x202E;.* U\+202E/],
+    ["an invisible character, written by its name", (text: string) => text.replace("Raise", "&zwnj;Raise"), /the entity &zwnj;.* U\+200C/],
+    ["text that is struck out", (text: string) => text.replace("Raise", "~~Do not~~ raise"), /strikes out/],
+    ["a picture", (text: string) => text.replace("Raise", "![](https://example.org/a.png) Raise"), /a picture, https:\/\/example\.org\/a\.png/],
+    ["a link in the title", (text: string) => text.replace("Raise", "[Raise](https://example.org)"), /a link in its title/],
+    [
+      "a link that leads elsewhere than it shows",
+      (text: string) => text.replace("\nAuthor", "\n[https://forum.example.org](https://example.com)\n\nAuthor"),
+      /shows https:\/\/forum\.example\.org and leads to https:\/\/example\.com/,
+    ],
+    [
+      "a line that a page leaves out",
+      (text: string) => text.replace("\nAuthor", "\n[a]: https://example.com\n\nAuthor"),
+      /does not show.*https:\/\/example\.com/,
+    ],
   ])("catches %s in the description", async (_name, change, message) => {
     expect(await described(change)).toEqual([expect.stringMatching(message)]);
   });

@@ -272,6 +272,12 @@ describe("JSON and text", () => {
     expect(text).toContain("proposals/0002-b could not be read: YAML_MALFORMED");
     expect(text).toMatch(/no-op +Every change changes something.*off by the policy/);
   });
+
+  it("text does not say that every check passes where the policy turns some off", () => {
+    const headline = (off?: readonly string[]) => format("text", outcome([report([], off === undefined ? {} : { off })]));
+    expect(headline()).toMatch(/passes every check\n/);
+    expect(headline(["evidence", "gates"])).toMatch(/passes every check that the policy leaves on: 2 of \d+ are off\n/);
+  });
 });
 
 describe("the exit code of a run", () => {

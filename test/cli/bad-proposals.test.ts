@@ -203,6 +203,13 @@ const CASES: readonly Case[] = [
     field: "title",
     fix: /each value out/,
   },
+  {
+    what: "a comment that turns the line around it",
+    yaml: `${HEAD}  ETH.volBuffer: 3000 # a\u202e 0052\n`,
+    code: "YAML_DECEPTIVE",
+    at: [4, 26],
+    fix: /plain letters/,
+  },
   { what: "a merge key", yaml: `${HEAD}  <<: {}\n`, code: "YAML_MERGE", at: [4, 3], fix: /fields out/ },
   { what: "a tag", yaml: `${HEAD}  ETH.volBuffer: !!int 3000\n`, code: "YAML_TAG", at: [4, 18], value: "!!int", fix: /Remove/ },
   { what: "two documents", yaml: `${HEAD}  ETH.volBuffer: 3000\n---\ntitle: y\n`, code: "YAML_MALFORMED", at: [5, 1], fix: /one document/ },

@@ -152,6 +152,14 @@ describe("files that are not what they seem", () => {
     expect([run.code, refusalOf(run).code]).toEqual([2, "FILE_IS_LINK"]);
   });
 
+  test.for(["", "/"])("nor is one in place of the whole folder, named with %j after it: what changes behind it is no change to git", async (after) => {
+    const cwd = await copy();
+    await rm(join(cwd, FOLDER), { recursive: true });
+    await symlink(join(sound, FOLDER), join(cwd, FOLDER));
+    const run = await ballast(["check", `${FOLDER}${after}`, "--json"], { cwd });
+    expect([run.code, refusalOf(run).code]).toEqual([2, "FILE_IS_LINK"]);
+  });
+
   test("report does not write through a link", async () => {
     const cwd = await copy();
     await writeFile(join(cwd, "precious"), "precious");

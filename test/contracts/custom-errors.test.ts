@@ -218,6 +218,15 @@ const EVIDENCE_PROVOCATIONS: typeof PROVOCATIONS = {
       }),
     [digest(CERTIFICATE), "1", "2"],
   ],
+  EvidenceRegistry_ValidatorsTooNew: [
+    () =>
+      afterRecording(CERTIFICATE, async () => {
+        const data = encodeFunctionData({ abi: artifacts.EvidenceRegistry.abi, functionName: "setValidators", args: [standIns(), 1n] });
+        await chain.send({ from: timelock, to: evidenceRegistry, data });
+        return await requirePass();
+      }),
+    [expect.any(String)],
+  ],
 };
 
 const COUNCIL: Address = "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"; // the fifth account of an embedded chain
