@@ -1,16 +1,9 @@
 import { type Abi, type Address, BaseError, ContractFunctionExecutionError, ContractFunctionRevertedError } from "viem";
 import { BallastError } from "../../sim/errors.ts";
-import { TOKEN_READ_ABI } from "./abi.ts";
+import { TOKEN_ABI } from "../abi.ts";
+import type { View } from "../views.ts";
 import type { LiveChain } from "./client.ts";
 import { unwrapped } from "./failure.ts";
-
-/** A view to be asked. */
-export interface View {
-  readonly address: Address;
-  readonly abi: Abi | readonly unknown[];
-  readonly functionName: string;
-  readonly args?: readonly unknown[];
-}
 
 /**
  * A call without an address runs as a creation does: nodes bound its question as creation code (EIP-3860), its answer as a contract's code
@@ -41,7 +34,7 @@ export async function readAlone(chain: LiveChain, { address, abi, functionName, 
 }
 
 async function inOneCall(chain: LiveChain, token: Address, views: readonly View[]): Promise<readonly unknown[]> {
-  const clock = { address: token, abi: TOKEN_READ_ABI, functionName: "clock" };
+  const clock = { address: token, abi: TOKEN_ABI, functionName: "clock" };
   const contracts = [clock, ...views] as never;
   const [time, ...answers] = await chain.client
     .multicall({ contracts, allowFailure: false, deployless: true, batchSize: 0, blockHash: chain.block.hash })
