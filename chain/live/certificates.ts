@@ -1,12 +1,11 @@
-import { type Abi, type Address, BaseError, ContractFunctionRevertedError, decodeFunctionData, type Hex, parseAbi } from "viem";
+import { type Abi, type Address, decodeFunctionData, type Hex, parseAbi } from "viem";
 import { BallastError } from "../../sim/errors.ts";
 import { EVIDENCE_REGISTRY_ABI } from "../abi.ts";
 import { loadArtifacts } from "../artifacts.ts";
 import { type Certificate, VERDICTS } from "../certificate.ts";
 import { isSignedByKey } from "../signature.ts";
 import type { LiveChain } from "./client.ts";
-import { unwrapped } from "./failure.ts";
-import { readAlone } from "./together.ts";
+import { attempt, readAlone } from "./together.ts";
 
 /** A certificate as a registry keeps it; `expiry` in seconds since 1970. */
 export interface RecordedCertificate {
@@ -43,18 +42,12 @@ const VALID = "0x1626ba7e";
  *
  * @throws BallastError RPC_* when the endpoint fails: that says nothing about the signature
  */
-export async function isSignedOnChain(chain: LiveChain, registry: Address, signer: Address, digest: Hex, signature: Hex): Promise<boolean> {
+export async function isSignedOnChain(chain: LiveChain, token: Address, signer: Address, digest: Hex, signature: Hex): Promise<boolean> {
   const code = await chain.request("eth_getCode", [signer, { blockHash: chain.block.hash }]);
   if (code === "0x") return await isSignedByKey(signer, digest, signature);
-  const question = { address: signer, abi: ERC1271_ABI, functionName: "isValidSignature", args: [digest, signature] } as const;
-  try {
-    return (await chain.client.readContract({ ...question, account: registry, blockHash: chain.block.hash })) === VALID;
-  } catch (error) {
-    const inner = unwrapped(error);
-    // A contract that reverts, or answers with anything but a word, has not signed.
-    if (inner instanceof BallastError || !(inner instanceof BaseError)) throw inner;
-    return false;
-  }
+  const found = await attempt(chain, token, { address: signer, abi: ERC1271_ABI, functionName: "isValidSignature", args: [digest, signature] });
+  // A contract that reverts, or answers with anything but the word, has not signed.
+  return "answer" in found && found.answer === VALID;
 }
 
 /**
@@ -62,24 +55,18 @@ export async function isSignedOnChain(chain: LiveChain, registry: Address, signe
  *
  * @throws RECORD_REFUSED (exit 3), RPC_*
  */
-export async function requireRecordable(chain: LiveChain, registry: Address, calldata: Hex): Promise<void> {
+export async function requireRecordable(chain: LiveChain, token: Address, registry: Address, calldata: Hex): Promise<void> {
   const { functionName, args } = decodeFunctionData({ abi: EVIDENCE_REGISTRY_ABI, data: calldata });
   const abi = (await loadArtifacts()).EvidenceRegistry.abi as Abi;
-  await chain.client.readContract({ address: registry, abi, functionName, args, blockHash: chain.block.hash }).catch((error: unknown) => {
-    const inner = unwrapped(error);
-    const reverted = inner instanceof BaseError ? inner.walk((one) => one instanceof ContractFunctionRevertedError) : undefined;
-    if (!(reverted instanceof ContractFunctionRevertedError)) throw inner;
-    const name = reverted.data?.errorName ?? "no reason given";
-    throw new BallastError(
-      "RECORD_REFUSED",
-      `The registry would not record it at block ${chain.block.number}: ${name}(${reverted.data?.args?.join(", ") ?? ""}).`,
-      {
-        where: { field: "record", value: registry },
-        fix: name.endsWith("AlreadyRecorded")
-          ? "Nothing has to be sent: a certificate that says the same counts already."
-          : "Nothing was written. Look at the signatures, and at what the registry keeps, before anything is sent.",
-        exit: 3,
-      },
-    );
+  const found = await attempt(chain, token, { address: registry, abi, functionName, args });
+  if ("answer" in found) return;
+  const { name, args: details } = found.refused ?? { name: "no reason given", args: [] };
+  throw new BallastError("RECORD_REFUSED", `The registry would not record it at block ${chain.block.number}: ${name}(${details.join(", ")}).`, {
+    where: { field: "record", value: registry },
+    fix:
+      name === "EvidenceRegistry_AlreadyRecorded"
+        ? "Nothing has to be sent: a certificate that says the same counts already."
+        : "Nothing was written. Look at the signatures, and at what the registry keeps, before anything is sent.",
+    exit: 3,
   });
 }

@@ -68,7 +68,7 @@ export function authorityOnChain({ chain, addresses, governance, parameters }: L
     threshold,
     source: `the registry on chain ${chain.chainId}`,
     version: parameters.version,
-    isSigned: (...signed) => isSignedOnChain(chain, addresses.evidenceRegistry, ...signed),
+    isSigned: (...signed) => isSignedOnChain(chain, addresses.token, ...signed),
     asksContracts: true,
   };
 }

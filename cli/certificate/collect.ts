@@ -56,7 +56,7 @@ export async function collect(folder: string, sources: Sources, now: number): Pr
     calldata: encodeRecord(wordsOf(first), signatures),
     signers: signatures.map(({ signer }) => signer),
   };
-  if (sources.live !== undefined) await requireRecordable(sources.live.chain, submission.to, submission.calldata);
+  if (sources.live !== undefined) await requireRecordable(sources.live.chain, proposal.deployment.token, submission.to, submission.calldata);
   const file = join(folder, CERTIFICATES, "submit.json");
   await writeFile(file, `${JSON.stringify(submission, null, 2)}\n`);
   return { ...submission, file };
