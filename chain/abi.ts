@@ -39,6 +39,7 @@ export const EVIDENCE_REGISTRY_ABI = parseAbi([
   "function digestOf(Certificate certificate) view returns (bytes32)",
   "function validators() view returns (address[])",
   "function threshold() view returns (uint256)",
+  "function timelock() view returns (address)",
   "function setValidators(address[] validators, uint256 threshold)",
   "function countsFrom() view returns (uint256)",
   "event ValidatorsChanged(address[] validators, uint256 threshold)",
@@ -58,24 +59,56 @@ export const RISK_STEWARD_ABI = parseAbi([
   "event Tightened(bytes32 indexed scope, bytes32 indexed name, uint256 from, uint256 to, uint40 sunset)",
 ]);
 
-/** What a proposal's life needs of the governor, OpenZeppelin's interface. */
+/** What is called on and read from the governor: OpenZeppelin's interface, and `executableBy`. A test holds it against the compiled contract. */
 export const GOVERNOR_ABI = parseAbi([
   "function propose(address[] targets, uint256[] values, bytes[] calldatas, string description) returns (uint256)",
   "function castVote(uint256 proposalId, uint8 support) returns (uint256)",
   "function queue(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) payable returns (uint256)",
   "function execute(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) payable returns (uint256)",
   "function cancel(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) returns (uint256)",
+  "function name() view returns (string)",
+  "function token() view returns (address)",
+  "function timelock() view returns (address)",
+  "function proposalGuardian() view returns (address)",
+  "function CLOCK_MODE() view returns (string)",
+  "function clock() view returns (uint48)",
+  "function votingDelay() view returns (uint256)",
+  "function votingPeriod() view returns (uint256)",
+  "function lateQuorumVoteExtension() view returns (uint48)",
+  "function proposalThreshold() view returns (uint256)",
+  "function quorumNumerator() view returns (uint256)",
+  "function quorumDenominator() view returns (uint256)",
+  "function quorum(uint256 timepoint) view returns (uint256)",
+  "function executableBy() view returns (uint256)",
   "function state(uint256 proposalId) view returns (uint8)",
+  "function proposalVotes(uint256 proposalId) view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes)",
   "function proposalSnapshot(uint256 proposalId) view returns (uint256)",
   "function proposalDeadline(uint256 proposalId) view returns (uint256)",
   "function proposalEta(uint256 proposalId) view returns (uint256)",
-  "function proposalThreshold() view returns (uint256)",
-  "function quorum(uint256 timepoint) view returns (uint256)",
+  "function hasVoted(uint256 proposalId, address account) view returns (bool)",
+  "event ProposalCreated(uint256 proposalId, address proposer, address[] targets, uint256[] values, string[] signatures, bytes[] calldatas, uint256 voteStart, uint256 voteEnd, string description)",
 ]);
 
-/** What a rehearsal needs of the token, OpenZeppelin's interface. */
+/** The same of the token. */
 export const TOKEN_ABI = parseAbi([
   "function delegate(address delegatee)",
   "function transfer(address to, uint256 value) returns (bool)",
   "function balanceOf(address account) view returns (uint256)",
+  "function clock() view returns (uint48)",
+  "function totalSupply() view returns (uint256)",
+  "function decimals() view returns (uint8)",
+  "function symbol() view returns (string)",
+  "function getVotes(address account) view returns (uint256)",
+  "event Transfer(address indexed from, address indexed to, uint256 value)",
+  "event DelegateChanged(address indexed delegator, address indexed fromDelegate, address indexed toDelegate)",
+  "event DelegateVotesChanged(address indexed delegate, uint256 previousVotes, uint256 newVotes)",
+]);
+
+/** The same of the timelock, OpenZeppelin's as it is. */
+export const TIMELOCK_ABI = parseAbi([
+  "function getMinDelay() view returns (uint256)",
+  "function hasRole(bytes32 role, address account) view returns (bool)",
+  "function getRoleAdmin(bytes32 role) view returns (bytes32)",
+  "event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender)",
+  "event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender)",
 ]);

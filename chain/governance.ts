@@ -1,36 +1,22 @@
-import { type Address, type Hex, isAddressEqual, type PublicClient, parseAbi, parseAbiItem, zeroAddress } from "viem";
+import { type Address, type Hex, isAddressEqual, type PublicClient, zeroAddress } from "viem";
+import { EVIDENCE_REGISTRY_ABI, RISK_PARAMETERS_ABI, RISK_STEWARD_ABI, TIMELOCK_ABI } from "./abi.ts";
 import { type Addresses, ROLES } from "./deploy.ts";
+import { type Ask, askingAt, viewsOf } from "./views.ts";
+import { type Certifiers, readVoting, type Voting } from "./voting.ts";
 
 /** The timelock's roles, by OpenZeppelin's names. */
 export type RoleName = "DEFAULT_ADMIN_ROLE" | "PROPOSER_ROLE" | "CANCELLER_ROLE" | "EXECUTOR_ROLE";
 
 /** Who decides, how fast, and who holds which power, as a chain says it at one block. */
-export interface Governance {
+export interface Governance extends Omit<Voting, "guardian"> {
   /** Seconds since 1970, and the number, of the block it was read at. */
   readonly time: number;
   readonly block: number;
-  /** ERC-6372: what the governor counts in, and what its clock shows. */
-  readonly clockMode: string;
-  readonly clock: number;
-  /** In units of that clock. */
-  readonly votingDelay: number;
-  readonly votingPeriod: number;
-  readonly lateQuorumExtension: number;
-  /** Votes it takes to propose, wei. */
-  readonly proposalThreshold: bigint;
-  /** Share of the supply that has to vote for or abstain, as a fraction of the denominator. */
-  readonly quorumNumerator: bigint;
-  readonly quorumDenominator: bigint;
   readonly guardian: { readonly address: Address; readonly hasCode: boolean };
-  /** The timelock that the governor executes through, and the one that the registry obeys. */
-  readonly executor: Address;
-  readonly owner: Address;
-  /** Who certifies evidence, how many of them it takes, and whom their registry obeys. */
-  readonly certifiers: Certifiers;
+  /** `changes`: how often somebody named the certifiers since their registry was made, by its events. */
+  readonly certifiers: Certifiers & { readonly changes: number };
   /** Who may tighten parameters without a vote, as the registry of parameters names it. */
   readonly steward: Steward;
-  /** The timelock's least delay, always in seconds. */
-  readonly timelockDelay: number;
   /** Who holds each role of the timelock: everyone to whom the contract itself, asked by `hasRole`, says yes. */
   readonly roles: Readonly<Record<RoleName, readonly Address[]>>;
   /** Which role may grant each role, where that is not DEFAULT_ADMIN_ROLE. */
@@ -39,14 +25,6 @@ export interface Governance {
   readonly roleEvents: readonly RoleEvent[];
   /** Accounts for which the events and `hasRole` do not say the same: power that was given in another way. */
   readonly unexplained: readonly { readonly role: RoleName; readonly account: Address; readonly holds: boolean }[];
-}
-
-/** `changes`: how often somebody named them since the registry was made, by its events. */
-export interface Certifiers {
-  readonly validators: readonly Address[];
-  readonly threshold: number;
-  readonly owner: Address;
-  readonly changes: number;
 }
 
 /** A way to tighten that is faster than a vote, and whether it is open. */
@@ -68,32 +46,6 @@ export interface RoleEvent {
   readonly block: number;
 }
 
-const SETTINGS_ABI = parseAbi([
-  "function CLOCK_MODE() view returns (string)",
-  "function clock() view returns (uint48)",
-  "function votingDelay() view returns (uint256)",
-  "function votingPeriod() view returns (uint256)",
-  "function lateQuorumVoteExtension() view returns (uint48)",
-  "function proposalThreshold() view returns (uint256)",
-  "function quorumNumerator() view returns (uint256)",
-  "function quorumDenominator() view returns (uint256)",
-  "function proposalGuardian() view returns (address)",
-  "function timelock() view returns (address)",
-  "function getMinDelay() view returns (uint256)",
-  "function hasRole(bytes32 role, address account) view returns (bool)",
-  "function getRoleAdmin(bytes32 role) view returns (bytes32)",
-  "function validators() view returns (address[])",
-  "function threshold() view returns (uint256)",
-  "function steward() view returns (address)",
-  "function council() view returns (address)",
-  "function guardian() view returns (address)",
-  "function paused() view returns (bool)",
-  "struct StewardLimits { uint16 step; uint16 drift; uint40 refill; uint40 life; uint40 rest; }",
-  "function limits() view returns (StewardLimits)",
-]);
-const GRANTED = parseAbiItem("event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender)");
-const REVOKED = parseAbiItem("event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender)");
-const VALIDATORS_CHANGED = parseAbiItem("event ValidatorsChanged(address[] validators, uint256 threshold)");
 const ROLE_NAMES = Object.keys(ROLES) as RoleName[];
 
 /**
@@ -112,74 +64,42 @@ export async function readGovernance(
   options: { readonly fromBlock?: bigint; readonly alsoAsk?: readonly Address[] } = {},
 ): Promise<Governance> {
   const { number: blockNumber, timestamp } = await client.getBlock();
-  const at = { abi: SETTINGS_ABI, blockNumber } as const;
-  const governor = { ...at, address: addresses.governor } as const;
-  const [clockMode, clock, votingDelay, votingPeriod, lateQuorumExtension, proposalThreshold, quorumNumerator, quorumDenominator, guardian, executor, owner] =
-    await Promise.all([
-      client.readContract({ ...governor, functionName: "CLOCK_MODE" }),
-      client.readContract({ ...governor, functionName: "clock" }),
-      client.readContract({ ...governor, functionName: "votingDelay" }),
-      client.readContract({ ...governor, functionName: "votingPeriod" }),
-      client.readContract({ ...governor, functionName: "lateQuorumVoteExtension" }),
-      client.readContract({ ...governor, functionName: "proposalThreshold" }),
-      client.readContract({ ...governor, functionName: "quorumNumerator" }),
-      client.readContract({ ...governor, functionName: "quorumDenominator" }),
-      client.readContract({ ...governor, functionName: "proposalGuardian" }),
-      client.readContract({ ...governor, functionName: "timelock" }),
-      client.readContract({ ...at, address: addresses.parameters, functionName: "timelock" }),
-    ]);
-  const [timelockDelay, guardianCode, roles, steward, certifiers] = await Promise.all([
-    client.readContract({ ...at, address: addresses.timelock, functionName: "getMinDelay" }),
-    client.getCode({ address: guardian, blockNumber }),
-    readRoles(client, addresses, blockNumber, options),
-    readSteward(client, addresses.parameters, blockNumber),
-    readCertifiers(client, addresses.evidenceRegistry, blockNumber, options.fromBlock),
+  const ask = askingAt(client, blockNumber);
+  const [voting, roles, steward, changes] = await Promise.all([
+    readVoting(ask, addresses),
+    readRoles(client, ask, addresses, { ...options, blockNumber }),
+    readSteward(client, ask, addresses.parameters, blockNumber),
+    client.getContractEvents({
+      address: addresses.evidenceRegistry,
+      abi: EVIDENCE_REGISTRY_ABI,
+      eventName: "ValidatorsChanged",
+      fromBlock: options.fromBlock ?? 0n,
+      toBlock: blockNumber,
+    }),
   ]);
   return {
+    ...voting,
     time: Number(timestamp),
     block: Number(blockNumber),
-    clockMode,
-    clock,
-    votingDelay: Number(votingDelay),
-    votingPeriod: Number(votingPeriod),
-    lateQuorumExtension,
-    proposalThreshold,
-    quorumNumerator,
-    quorumDenominator,
-    guardian: { address: guardian, hasCode: guardianCode !== undefined && guardianCode !== "0x" },
-    executor,
-    owner,
-    certifiers,
+    guardian: { address: voting.guardian, hasCode: await hasCode(client, voting.guardian, blockNumber) },
+    certifiers: { ...voting.certifiers, changes: changes.length },
     steward,
-    timelockDelay: Number(timelockDelay),
     ...roles,
   };
 }
 
-async function readCertifiers(client: PublicClient, address: Address, blockNumber: bigint, fromBlock = 0n): Promise<Certifiers> {
-  const registry = { abi: SETTINGS_ABI, address, blockNumber } as const;
-  const [validators, threshold, owner, logs] = await Promise.all([
-    client.readContract({ ...registry, functionName: "validators" }),
-    client.readContract({ ...registry, functionName: "threshold" }),
-    client.readContract({ ...registry, functionName: "timelock" }),
-    client.getLogs({ address, event: VALIDATORS_CHANGED, fromBlock, toBlock: blockNumber }),
-  ]);
-  return { validators, threshold: Number(threshold), owner, changes: logs.length };
+async function hasCode(client: PublicClient, address: Address, blockNumber: bigint): Promise<boolean> {
+  const code = await client.getCode({ address, blockNumber });
+  return code !== undefined && code !== "0x";
 }
 
 /** Asked of the registry, which alone decides whose overlays it takes, not of a file that names one. */
-async function readSteward(client: PublicClient, parameters: Address, blockNumber: bigint): Promise<Steward> {
-  const at = { abi: SETTINGS_ABI, blockNumber } as const;
-  const address = await client.readContract({ ...at, address: parameters, functionName: "steward" });
-  const code = await client.getCode({ address, blockNumber });
-  if (code === undefined || code === "0x") return { address, hasCode: false, council: zeroAddress, guardian: zeroAddress, paused: false, stepBps: 0 };
-  const steward = { ...at, address } as const;
-  const [council, guardian, paused, limits] = await Promise.all([
-    client.readContract({ ...steward, functionName: "council" }),
-    client.readContract({ ...steward, functionName: "guardian" }),
-    client.readContract({ ...steward, functionName: "paused" }),
-    client.readContract({ ...steward, functionName: "limits" }),
-  ]);
+async function readSteward(client: PublicClient, ask: Ask, parameters: Address, blockNumber: bigint): Promise<Steward> {
+  const [address] = (await ask(viewsOf(parameters, RISK_PARAMETERS_ABI, "steward"))) as [Address];
+  if (!(await hasCode(client, address, blockNumber)))
+    return { address, hasCode: false, council: zeroAddress, guardian: zeroAddress, paused: false, stepBps: 0 };
+  const answers = await ask(viewsOf(address, RISK_STEWARD_ABI, "council", "guardian", "paused", "limits"));
+  const [council, guardian, paused, limits] = answers as [Address, Address, boolean, { readonly step: number }];
   return { address, hasCode: true, council, guardian, paused, stepBps: limits.step };
 }
 
@@ -187,12 +107,12 @@ type Roles = Pick<Governance, "roles" | "admins" | "roleEvents" | "unexplained">
 
 async function readRoles(
   client: PublicClient,
+  ask: Ask,
   addresses: Addresses,
-  blockNumber: bigint,
-  { fromBlock = 0n, alsoAsk = [] }: { readonly fromBlock?: bigint; readonly alsoAsk?: readonly Address[] },
+  { blockNumber, fromBlock = 0n, alsoAsk = [] }: { readonly blockNumber: bigint; readonly fromBlock?: bigint; readonly alsoAsk?: readonly Address[] },
 ): Promise<Roles> {
-  const contract = { address: addresses.timelock, abi: SETTINGS_ABI, blockNumber } as const;
-  const logs = await client.getLogs({ address: addresses.timelock, events: [GRANTED, REVOKED], fromBlock, toBlock: blockNumber, strict: true });
+  const contract = { address: addresses.timelock, abi: TIMELOCK_ABI } as const;
+  const logs = await client.getContractEvents({ ...contract, fromBlock, toBlock: blockNumber, strict: true });
   const roleEvents = logs.map(({ eventName, args, blockNumber: block }): RoleEvent => {
     return { kind: eventName === "RoleGranted" ? "granted" : "revoked", role: args.role, account: args.account, block: Number(block) };
   });
@@ -200,10 +120,10 @@ async function readRoles(
   const found = await Promise.all(
     ROLE_NAMES.map(async (name) => {
       const role = ROLES[name] as Hex;
-      const [admin, answers] = await Promise.all([
-        client.readContract({ ...contract, functionName: "getRoleAdmin", args: [role] }),
-        Promise.all(suspects.map((account) => client.readContract({ ...contract, functionName: "hasRole", args: [role, account] }))),
-      ]);
+      const [admin, ...answers] = (await ask([
+        { ...contract, functionName: "getRoleAdmin", args: [role] },
+        ...suspects.map((account) => ({ ...contract, functionName: "hasRole", args: [role, account] })),
+      ])) as [Hex, ...boolean[]];
       const holders = suspects.filter((_, i) => answers[i]);
       const told = suspects.filter((account) => lastOf(roleEvents, role, account) === "granted");
       const differing = suspects.filter((account) => holders.includes(account) !== told.includes(account));

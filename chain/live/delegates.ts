@@ -1,7 +1,7 @@
 import { type Address, decodeEventLog, getAddress, type Hex, toEventSelector, zeroAddress } from "viem";
 import { BallastError } from "../../sim/errors.ts";
+import { TOKEN_ABI } from "../abi.ts";
 import type { Addresses } from "../deploy.ts";
-import { TOKEN_READ_ABI } from "./abi.ts";
 import type { LiveChain } from "./client.ts";
 import { logsOf } from "./logs.ts";
 import { readTogether } from "./together.ts";
@@ -44,7 +44,7 @@ export async function readDistribution(chain: LiveChain, { token }: Pick<Address
     if (account !== zeroAddress) balances.set(account, (balances.get(account) ?? 0n) + value);
   };
   for (const { topics, data } of await logsOf(chain, { addresses: [token], topics: TOPICS }, from)) {
-    const event = decodeEventLog({ abi: TOKEN_READ_ABI, topics: topics as [Hex, ...Hex[]], data, strict: true });
+    const event = decodeEventLog({ abi: TOKEN_ABI, topics: topics as [Hex, ...Hex[]], data, strict: true });
     if (event.eventName === "Transfer") {
       add(event.args.from, -event.args.value);
       add(event.args.to, event.args.value);
@@ -70,8 +70,8 @@ export async function readDistribution(chain: LiveChain, { token }: Pick<Address
     requireSame(chain, `the votes of ${address}, by their own events,`, votes.get(address) ?? 0n, expected.get(address)?.votes ?? 0n);
 
   const [supply, ...now] = (await readTogether(chain, token, [
-    { address: token, abi: TOKEN_READ_ABI, functionName: "totalSupply" },
-    ...delegates.map(({ address }) => ({ address: token, abi: TOKEN_READ_ABI, functionName: "getVotes", args: [address] })),
+    { address: token, abi: TOKEN_ABI, functionName: "totalSupply" },
+    ...delegates.map(({ address }) => ({ address: token, abi: TOKEN_ABI, functionName: "getVotes", args: [address] })),
   ])) as readonly bigint[];
   const held = holders.reduce((sum, [, balance]) => sum + balance, 0n);
   requireSame(chain, "the supply", supply ?? 0n, held);

@@ -4,7 +4,6 @@ import { encodeProposal, encodeStep, type Proposal, proposalId } from "../encode
 import type { EmbeddedChain } from "../network.ts";
 import { proposerOf, type Step, type StepName, Unmet } from "../rehearse.ts";
 import { certifyByStandIns, isCertified, replaceValidators } from "../stand-ins.ts";
-import { GOVERNOR_READ_ABI } from "./abi.ts";
 import { type Distribution, wholeTokens } from "./delegates.ts";
 import type { ProposalState } from "./proposals.ts";
 import type { LiveState } from "./state.ts";
@@ -78,7 +77,7 @@ export async function walk(fork: EmbeddedChain, live: LiveState, proposal: Propo
  */
 async function certified(fork: EmbeddedChain, { addresses }: LiveState, proposal: Proposal, { steps, at }: Walked): Promise<void> {
   at("certify by stand-ins");
-  const until = await fork.client.readContract({ address: addresses.governor, abi: GOVERNOR_READ_ABI, functionName: "executableBy" });
+  const until = await fork.client.readContract({ address: addresses.governor, abi: GOVERNOR_ABI, functionName: "executableBy" });
   if (await isCertified(fork, addresses, proposal, Number(until))) return;
   await replaceValidators(fork, addresses);
   for (const { hash, gasUsed, time } of await certifyByStandIns(fork, addresses, proposal)) steps.push({ name: "certify by stand-ins", time, hash, gasUsed });
@@ -88,7 +87,7 @@ type Send = (name: StepName, from: Address, data: Hex) => Promise<Hex>;
 
 /** The largest delegates vote for it, one after the other, until it has a quorum and more votes for than against. */
 async function vote(fork: EmbeddedChain, live: LiveState, id: bigint, delegates: Distribution["delegates"], record: Walked, send: Send): Promise<void> {
-  const governor = { address: live.addresses.governor, abi: GOVERNOR_READ_ABI } as const;
+  const governor = { address: live.addresses.governor, abi: GOVERNOR_ABI } as const;
   record.at("vote");
   const snapshot = await fork.client.readContract({ ...governor, functionName: "proposalSnapshot", args: [id] });
   const quorum = await fork.client.readContract({ ...governor, functionName: "quorum", args: [snapshot] });

@@ -1,8 +1,8 @@
 import { type Address, decodeEventLog, type Hex, toEventSelector } from "viem";
 import { BallastError } from "../../sim/errors.ts";
+import { GOVERNOR_ABI } from "../abi.ts";
 import type { Addresses } from "../deploy.ts";
 import { type Proposal, proposalId } from "../encode.ts";
-import { GOVERNOR_READ_ABI } from "./abi.ts";
 import type { LiveChain } from "./client.ts";
 import { logsOf } from "./logs.ts";
 import { readTogether } from "./together.ts";
@@ -46,7 +46,7 @@ export function isOpen({ state }: Pick<LiveProposal, "state">): boolean {
 export async function readProposals(chain: LiveChain, addresses: Addresses, from: bigint): Promise<LiveProposal[]> {
   const logs = await logsOf(chain, { addresses: [addresses.governor], topics: [CREATED] }, from);
   const created = logs.map(({ topics, data, block }) => ({ block: Number(block), ...createdOf(chain, topics, data) }));
-  const governor = { address: addresses.governor, abi: GOVERNOR_READ_ABI };
+  const governor = { address: addresses.governor, abi: GOVERNOR_ABI };
   const views = ["state", "proposalDeadline", "proposalEta", "proposalVotes"];
   const answers = await readTogether(
     chain,
@@ -92,7 +92,7 @@ function createdOf(chain: LiveChain, topics: readonly Hex[], data: Hex) {
 }
 
 function decode(topics: readonly Hex[], data: Hex) {
-  return decodeEventLog({ abi: GOVERNOR_READ_ABI, eventName: "ProposalCreated", topics: topics as [Hex, ...Hex[]], data, strict: true });
+  return decodeEventLog({ abi: GOVERNOR_ABI, eventName: "ProposalCreated", topics: topics as [Hex, ...Hex[]], data, strict: true });
 }
 
 function unknownState(chain: LiveChain, state: number): never {

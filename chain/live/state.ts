@@ -3,10 +3,11 @@ import { RISK_PARAMETERS_ABI } from "../abi.ts";
 import type { Addresses } from "../deploy.ts";
 import { type OnChainParameters, parametersOf, type Reading } from "../read.ts";
 import { KINDS } from "../specs.ts";
+import type { Voting } from "../voting.ts";
 import { type BoundDifference, readBoundDifferences } from "./bounds.ts";
 import type { LiveChain } from "./client.ts";
 import { requireCode } from "./code.ts";
-import { type LiveGovernance, readGovernance } from "./governance.ts";
+import { readLiveVoting } from "./governance.ts";
 import { type Batch, readHistory, requireHistory } from "./history.ts";
 import { type LiveProposal, readProposals } from "./proposals.ts";
 import { readAlone, readTogether } from "./together.ts";
@@ -18,7 +19,7 @@ export interface LiveState {
   readonly parameters: OnChainParameters;
   readonly history: readonly Batch[];
   readonly bounds: readonly BoundDifference[];
-  readonly governance: LiveGovernance;
+  readonly governance: Voting;
   readonly proposals: readonly LiveProposal[];
 }
 
@@ -33,7 +34,7 @@ export interface LiveState {
  */
 export async function readLive(chain: LiveChain, addresses: Addresses, from: bigint): Promise<LiveState> {
   await requireCode(chain, addresses);
-  const governance = await readGovernance(chain, addresses);
+  const governance = await readLiveVoting(chain, addresses);
   const registry = { address: addresses.parameters, abi: RISK_PARAMETERS_ABI };
   const readings = (await readAlone(chain, { ...registry, functionName: "readAll" })) as readonly Reading[];
   const [version, ...scopes] = (await readTogether(chain, addresses.token, [

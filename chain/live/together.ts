@@ -1,16 +1,9 @@
 import { type Abi, type Address, BaseError, ContractFunctionExecutionError, ContractFunctionRevertedError } from "viem";
 import { BallastError } from "../../sim/errors.ts";
-import { TOKEN_READ_ABI } from "./abi.ts";
+import { TOKEN_ABI } from "../abi.ts";
+import type { View } from "../views.ts";
 import type { LiveChain } from "./client.ts";
 import { unwrapped } from "./failure.ts";
-
-/** A view to be asked. */
-export interface View {
-  readonly address: Address;
-  readonly abi: Abi | readonly unknown[];
-  readonly functionName: string;
-  readonly args?: readonly unknown[];
-}
 
 /**
  * A call without an address runs as a creation does: nodes bound its question as creation code (EIP-3860), its answer as a contract's code
@@ -40,16 +33,46 @@ export async function readAlone(chain: LiveChain, { address, abi, functionName, 
   });
 }
 
+/** What a contract answered, or the custom error by which it refused to; undefined where it gave no reason. */
+export type Attempt = { readonly answer: unknown } | { readonly refused: { readonly name: string; readonly args: readonly unknown[] } | undefined };
+
+/**
+ * Asks one view that a contract may refuse, at the pinned block as `readTogether` does: a refusal is an answer here, and a failure of the endpoint is none.
+ *
+ * @throws RPC_*, LIVE_VIEW_FAILED when the token gives no time
+ */
+export async function attempt(chain: LiveChain, token: Address, view: View): Promise<Attempt> {
+  const contracts = [clockOf(token), view] as never;
+  const found = await chain.client.multicall({ contracts, allowFailure: true, deployless: true, batchSize: 0, blockHash: chain.block.hash });
+  const [time, one] = found as unknown as [Result, Result];
+  if (time.status === "failure") throw viewError(chain, time.error);
+  requireClock(chain, time.result);
+  if (one.status === "success") return { answer: one.result };
+  const reverted = one.error instanceof BaseError ? one.error.walk((error) => error instanceof ContractFunctionRevertedError) : undefined;
+  const data = reverted instanceof ContractFunctionRevertedError ? reverted.data : undefined;
+  return { refused: data === undefined ? undefined : { name: data.errorName, args: data.args ?? [] } };
+}
+
+type Result = { readonly status: "success"; readonly result: unknown } | { readonly status: "failure"; readonly error: Error };
+
+function clockOf(token: Address): View {
+  return { address: token, abi: TOKEN_ABI, functionName: "clock" };
+}
+
 async function inOneCall(chain: LiveChain, token: Address, views: readonly View[]): Promise<readonly unknown[]> {
-  const clock = { address: token, abi: TOKEN_READ_ABI, functionName: "clock" };
-  const contracts = [clock, ...views] as never;
+  const contracts = [clockOf(token), ...views] as never;
   const [time, ...answers] = await chain.client
     .multicall({ contracts, allowFailure: false, deployless: true, batchSize: 0, blockHash: chain.block.hash })
     .then((found) => found as readonly unknown[])
     .catch((error: unknown) => {
       throw viewError(chain, error);
     });
-  if (Number(time) === chain.block.time) return answers;
+  requireClock(chain, time);
+  return answers;
+}
+
+function requireClock(chain: LiveChain, time: unknown): void {
+  if (Number(time) === chain.block.time) return;
   throw new BallastError(
     "RPC_OTHER_BLOCK",
     `${chain.host} was asked for block ${chain.block.number} (time ${chain.block.time}) and answered from one whose time is ${String(time)}.`,

@@ -19,7 +19,10 @@ export const CERTIFICATE_FILE = z
       expiry: z.int().positive().meta({ description: "The last second, since 1970, at which it counts." }),
     }),
     signer: ADDRESS,
-    signature: z.string().regex(/^0x[0-9a-f]{130}$/, "a signature is 0x and 130 lower-case hex digits"),
+    signature: z
+      .string()
+      .regex(/^0x([0-9a-f]{2})*$/, "a signature is 0x and lower-case hex digits, two for each byte")
+      .meta({ description: "65 bytes where the signer is an account with a key; what it asks for where the signer is a contract (ERC-1271)." }),
   })
   .meta({ title: "Certificate", description: "What a validator certifies of a proposal, signed as EIP-712 typed data." });
 

@@ -2,6 +2,7 @@ import { attackCost } from "./attack-cost.ts";
 import { bounds } from "./bounds.ts";
 import { calendar } from "./calendar.ts";
 import { cas } from "./cas.ts";
+import { certificate } from "./certificate.ts";
 import type { Check } from "./check.ts";
 import { concentration } from "./concentration.ts";
 import { cooldown } from "./cooldown.ts";
@@ -84,6 +85,7 @@ export const CHECKS: readonly Check[] = [
   ramp,
   evidence,
   freshness,
+  certificate,
   gates,
   holdout,
   attackCost,

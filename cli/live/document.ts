@@ -1,4 +1,5 @@
 import type { LiveState } from "../../chain/live/state.ts";
+import type { Voting } from "../../chain/voting.ts";
 import type { ParameterSet } from "../../sim/parameters/index.ts";
 import { listed } from "./proposal.ts";
 import { fileDifferences, liveRows } from "./rows.ts";
@@ -15,8 +16,28 @@ export function liveDocument(live: LiveState, file: ParameterSet) {
     differences: fileDifferences(parameters.decided, file),
     bounds,
     history: history.map(({ evidence, ...batch }) => ({ ...batch, evidence: evidence ?? null })),
-    governance: { ...governance, totalSupply: String(governance.totalSupply), proposalThreshold: String(governance.proposalThreshold) },
+    governance: governanceOf(governance),
     proposals: proposals.map((proposal) => listed(proposal, addresses.parameters)),
+  };
+}
+
+function governanceOf(voting: Voting) {
+  const { name, symbol, decimals, totalSupply, proposalThreshold, quorumNumerator, quorumDenominator, certifiers } = voting;
+  const { votingDelay, votingPeriod, lateQuorumExtension, timelockDelay, guardian } = voting;
+  return {
+    name,
+    symbol,
+    decimals,
+    totalSupply: String(totalSupply),
+    votingDelay,
+    votingPeriod,
+    lateQuorumExtension,
+    timelockDelay,
+    proposalThreshold: String(proposalThreshold),
+    quorumPercent: (100 * Number(quorumNumerator)) / Number(quorumDenominator),
+    guardian,
+    validators: certifiers.validators,
+    validatorThreshold: certifiers.threshold,
   };
 }
 

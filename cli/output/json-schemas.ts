@@ -4,6 +4,7 @@ import { GOVERNANCE } from "../attack/shape.ts";
 import { BACKTEST_OUTPUT } from "../backtest/summary.ts";
 import { CERTIFICATE_FILE, VALIDATORS } from "../certificate/shape.ts";
 import { CHECK_OUTPUT } from "../checks/output.ts";
+import { LIVE_PARAMS_OUTPUT } from "../live/output.ts";
 import { DERIVE_INPUT, DERIVE_OUTPUT } from "../margin/derive-schema.ts";
 import { PEER_INPUT, PEER_OUTPUT } from "../margin/peer-schema.ts";
 import { MARGIN_INPUT, MARGIN_OUTPUT } from "../margin/schema.ts";
@@ -13,6 +14,7 @@ import { EVIDENCE } from "../proposal/evidence.ts";
 import { POLICY } from "../proposal/policy.ts";
 import { AMOUNT, PROPOSAL } from "../proposal/proposal-shape.ts";
 import { VERIFY_LEAF_OUTPUT, VERIFY_OUTPUT } from "../proposal/verify-output.ts";
+import { REHEARSE_OUTPUT } from "../rehearsal/output.ts";
 
 /** By file name in `schemas/`: what each file a person or a program writes has to look like. */
 const SCHEMAS = {
@@ -28,6 +30,8 @@ const SCHEMAS = {
   "attack-output.schema.json": ATTACK_OUTPUT,
   "verify-output.schema.json": VERIFY_OUTPUT,
   "verify-leaf-output.schema.json": VERIFY_LEAF_OUTPUT,
+  "params-rpc-output.schema.json": LIVE_PARAMS_OUTPUT,
+  "rehearse-output.schema.json": REHEARSE_OUTPUT,
   "margin-input.schema.json": MARGIN_INPUT,
   "margin-output.schema.json": MARGIN_OUTPUT,
   "margin-input-derive-pmrm2.schema.json": DERIVE_INPUT,

@@ -1,11 +1,13 @@
 import fc from "fast-check";
-import { encodeFunctionData, type Hex, keccak256, padHex } from "viem";
+import { encodeFunctionData, type Hex, keccak256, padHex, recoverAddress, toHex } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EVIDENCE_REGISTRY_ABI, RISK_PARAMETERS_ABI } from "../../chain/abi.ts";
 import { type Certificate, certificateDigest, changesHash, listingHash, VERDICTS } from "../../chain/certificate.ts";
 import { deployBallast, localAddresses } from "../../chain/deploy.ts";
 import { encodeApply } from "../../chain/encode.ts";
-import { type EmbeddedChain, startChain } from "../../chain/network.ts";
+import { type EmbeddedChain, MNEMONIC, startChain } from "../../chain/network.ts";
+import { isSignedByKey } from "../../chain/signature.ts";
 import { toWord } from "../../chain/words.ts";
 import { initialParameters, PARAMETERS } from "../../sim/parameters/index.ts";
 
@@ -72,5 +74,23 @@ describe("the digest a validator signs", () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe("a signature by a key", () => {
+  const account = mnemonicToAccount(MNEMONIC, { addressIndex: 4 });
+  const digest = padHex("0xd1", { size: 32 });
+  /** The order of secp256k1, SEC 2 section 2.4.1. */
+  const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+
+  it("counts as OpenZeppelin's ECDSA counts it: not its twin with a high s, not another v, not a byte more, and not for another account", async () => {
+    const signature = await account.sign({ hash: digest });
+    const [r, s, v] = [signature.slice(0, 66), BigInt(`0x${signature.slice(66, 130)}`), signature.slice(130)] as [Hex, bigint, string];
+    const twin: Hex = `${r}${toHex(ORDER - s, { size: 32 }).slice(2)}${v === "1b" ? "1c" : "1b"}`;
+    // Mathematically the twin is the same account's: many readers take it.
+    expect(await recoverAddress({ hash: digest, signature: twin })).toBe(account.address);
+    const given: Hex[] = [signature, twin, `${signature.slice(0, 130)}${v === "1b" ? "00" : "01"}` as Hex, `${signature}00`, "0x"];
+    expect(await Promise.all(given.map((one) => isSignedByKey(account.address, digest, one)))).toEqual([true, false, false, false, false]);
+    expect(await isSignedByKey(evidenceRegistry, digest, signature)).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ import {
   toHex,
 } from "viem";
 import { describe, expect, it } from "vitest";
-import { EVIDENCE_REGISTRY_ABI, GOVERNOR_ABI, RISK_PARAMETERS_ABI, RISK_STEWARD_ABI, TOKEN_ABI } from "../../chain/abi.ts";
+import { EVIDENCE_REGISTRY_ABI, GOVERNOR_ABI, RISK_PARAMETERS_ABI, RISK_STEWARD_ABI, TIMELOCK_ABI, TOKEN_ABI } from "../../chain/abi.ts";
 import { loadArtifacts } from "../../chain/artifacts.ts";
 import { calldataKind, decodeActions, decodeApply, decodeProposal } from "../../chain/decode.ts";
 import { localAddresses } from "../../chain/deploy.ts";
@@ -182,6 +182,7 @@ it("the interfaces written down here are those of the compiled contracts", async
     [GOVERNOR_ABI, artifacts.RiskGovernor.abi],
     [RISK_STEWARD_ABI, artifacts.RiskSteward.abi],
     [TOKEN_ABI, artifacts.RiskToken.abi],
+    [TIMELOCK_ABI, artifacts.TimelockController.abi],
   ] as const) {
     expect(compiled.filter((item) => "name" in item).map(describeItem)).toEqual(expect.arrayContaining(ours.map(describeItem)));
   }

@@ -5,9 +5,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { encodeProposal, proposalId } from "../../chain/encode.ts";
 import { certifyByStandIns } from "../../chain/stand-ins.ts";
 import { CHECK_OUTPUT } from "../../cli/checks/output.ts";
+import { LIVE_PARAMS_OUTPUT } from "../../cli/live/output.ts";
 import { loadParameters } from "../../cli/proposal/parameters.ts";
 import { type GovernorPayload, onChainProposal } from "../../cli/proposal/payload.ts";
 import { VERIFY_OUTPUT } from "../../cli/proposal/verify-output.ts";
+import { REHEARSE_OUTPUT } from "../../cli/rehearsal/output.ts";
 import { applyChanges, initialParameters } from "../../sim/parameters/index.ts";
 import { ballast, refusalOf, workspace } from "../cli/ballast.ts";
 import { type NodeProcess, startHardhatNode } from "./node.ts";
@@ -51,14 +53,14 @@ describe("ballast params --rpc", () => {
   it("shows what is in force, what is on its way, how the file differs, and what is under way", async () => {
     const { code, stdout, stderr } = await run("params", "--json");
     expect([code, stderr]).toEqual([0, ""]);
-    const shown = JSON.parse(stdout);
+    const shown = LIVE_PARAMS_OUTPUT.parse(JSON.parse(stdout));
     expect(shown).toMatchObject({ chainId: 31_337, version: 2, bounds: [], endpoint: new URL(proxy.url).host });
     expect(shown.differences).toEqual([{ scope: "ETH", name: "volBuffer", chain: 3_000, file: 2_500 }]);
-    const moving = shown.parameters.filter((row: { ramp: unknown }) => row.ramp !== null);
+    const moving = shown.parameters.filter(({ ramp }) => ramp !== null);
     expect(moving).toMatchObject([{ scope: "ETH", name: "volBuffer", decided: 3_000, file: 2_500, ramp: { from: 2_500, to: 3_000, start: world.appliedAt } }]);
-    expect(moving[0].value).toBeGreaterThan(2_500);
-    expect(moving[0].value).toBeLessThan(3_000);
-    expect(shown.proposals.map(({ state, title, changes }: Record<string, unknown>) => ({ state, title, changes }))).toEqual(
+    expect(moving[0]?.value).toBeGreaterThan(2_500);
+    expect(moving[0]?.value).toBeLessThan(3_000);
+    expect(shown.proposals.map(({ state, title, changes }) => ({ state, title, changes }))).toEqual(
       (["executed", "queued", "active", "pending"] as const).map((state) => {
         const { scope, name, from, to } = CHANGES[state];
         return { state, title: state, changes: [{ scope, name, from, to, unit: "bps" }] };
@@ -200,10 +202,10 @@ describe("ballast rehearse --rpc and check --rpc", () => {
   it("rehearse what is left of it on a fork, with the delegates there are, and margin the book under what was read", async () => {
     const found = await run("rehearse", FOLDER, "--json");
     expect([found.code, found.stderr]).toEqual([0, ""]);
-    const { ok, fork, steps, readBack, remargined } = JSON.parse(found.stdout);
+    const { ok, fork, steps, readBack, remargined } = REHEARSE_OUTPUT.options[0].parse(JSON.parse(found.stdout));
     expect(ok).toBe(true);
     expect(fork).toMatchObject({ chainId: 31_337, endpoint: new URL(proxy.url).host, voters: [expect.stringMatching(new RegExp(world.holders[0]!, "i"))] });
-    expect(steps.map(({ name }: { name: string }) => name).slice(0, 3)).toEqual(["fork", "wait for the vote", "vote"]);
+    expect(steps.map(({ name }) => name).slice(0, 3)).toEqual(["fork", "wait for the vote", "vote"]);
     expect(readBack).toEqual([{ scope: "SOL", name: "volBuffer", from: 2_500, asked: 3_000, atExecution: 2_500, afterRamp: 3_000 }]);
     expect(remargined).toMatchObject({ differing: 0, values: [] });
     expect(found.stdout).not.toContain("SECRET");
@@ -224,6 +226,17 @@ describe("ballast rehearse --rpc and check --rpc", () => {
     expect(looked.get("live-pending")).toContain("it is itself on chain, pending");
     expect(looked.get("live-deployment")).toContain("chain 31337");
     expect(notChecked.map(({ what }) => what)).not.toContain("The live deployment");
+  });
+
+  it("rehearse one that cannot be executed, from values that are not its own: exit 3, where it stopped and why", async () => {
+    const file = join(cwd, "proposals/parameters.yaml");
+    const text = await readFile(file, "utf8");
+    const [before, after] = text.split("  SOL:\n") as [string, string];
+    await writeFile(file, `${before}  SOL:\n${after.replace("volBuffer: 2500", "volBuffer: 2600")}`);
+    const found = await ballast(["rehearse", FOLDER, "--json"], { cwd });
+    await writeFile(file, text);
+    const { failed, error } = REHEARSE_OUTPUT.options[1].parse(JSON.parse(found.stdout));
+    expect([found.code, failed, error]).toEqual([3, "execute", { name: "RiskParameters_Stale", args: ["SOL", "volBuffer", "2500", "2600"] }]);
   });
 
   it("check fails, when the endpoint does: exit 3, and each check that could not run says why", async () => {
