@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { encodeFunctionData, type Hex, keccak256, padHex, recoverAddress, toHex } from "viem";
-import { mnemonicToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EVIDENCE_REGISTRY_ABI, RISK_PARAMETERS_ABI } from "../../chain/abi.ts";
+import { developmentAccount } from "../../chain/accounts.ts";
 import { type Certificate, certificateDigest, changesHash, listingHash, VERDICTS } from "../../chain/certificate.ts";
 import { deployBallast, localAddresses } from "../../chain/deploy.ts";
 import { encodeApply } from "../../chain/encode.ts";
-import { type EmbeddedChain, MNEMONIC, startChain } from "../../chain/network.ts";
+import { type EmbeddedChain, startChain } from "../../chain/network.ts";
 import { isSignedByKey } from "../../chain/signature.ts";
 import { toWord } from "../../chain/words.ts";
 import { initialParameters, PARAMETERS } from "../../sim/parameters/index.ts";
@@ -78,7 +78,7 @@ describe("the digest a validator signs", () => {
 });
 
 describe("a signature by a key", () => {
-  const account = mnemonicToAccount(MNEMONIC, { addressIndex: 4 });
+  const account = developmentAccount(4);
   const digest = padHex("0xd1", { size: 32 });
   /** The order of secp256k1, SEC 2 section 2.4.1. */
   const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;

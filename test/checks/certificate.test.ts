@@ -1,9 +1,8 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { mnemonicToAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { developmentAccount } from "../../chain/accounts.ts";
 import { certificateTypedData, localAddresses } from "../../chain/index.ts";
-import { MNEMONIC } from "../../chain/network.ts";
 import { certificatePath, fileOf } from "../../cli/certificate/certify.ts";
 import type { CertificateFile } from "../../cli/certificate/shape.ts";
 import { certificateOf } from "../../cli/certificate/words.ts";
@@ -13,10 +12,8 @@ import type { Evidence } from "../../cli/proposal/evidence.ts";
 import type { Proposal } from "../../cli/proposal/load.ts";
 import { contextOf, GOOD, NOW, proposalFolder, ROOT, remove } from "./world.ts";
 
-const [ONE, TWO, THREE, STRANGER] = [4, 5, 6, 9].map((addressIndex) => mnemonicToAccount(MNEMONIC, { addressIndex })) as [
-  ...[Account, Account, Account, Account],
-];
-type Account = ReturnType<typeof mnemonicToAccount>;
+const [ONE, TWO, THREE, STRANGER] = [4, 5, 6, 9].map((addressIndex) => developmentAccount(addressIndex)) as [...[Account, Account, Account, Account]];
+type Account = ReturnType<typeof developmentAccount>;
 const DAY = 86_400;
 /** What a certificate says of evidence, and no more of it than that. */
 const EVIDENCE = {

@@ -4,13 +4,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Address, encodeFunctionData, getAddress, type Hex, toHex } from "viem";
-import { type HDAccount, mnemonicToAccount } from "viem/accounts";
+import type { HDAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EVIDENCE_REGISTRY_ABI } from "../../chain/abi.ts";
+import { developmentAccount } from "../../chain/accounts.ts";
 import { ROOT } from "../../chain/artifacts.ts";
 import { connectLive } from "../../chain/live/client.ts";
 import { readLive } from "../../chain/live/state.ts";
-import { MNEMONIC } from "../../chain/network.ts";
 import { CERTIFICATE_FILE } from "../../cli/certificate/shape.ts";
 import { wordsOf } from "../../cli/certificate/words.ts";
 import { certificate as check } from "../../cli/checks/certificate.ts";
@@ -24,7 +24,7 @@ import { deployWallet } from "./wallet.ts";
 import { DAY, liveWorld, type World } from "./world.ts";
 
 const FOLDER = "proposals/0001-raise-sol-vol-buffer";
-const [KEEPER, OWNER, STRANGER] = [11, 12, 13].map((addressIndex) => mnemonicToAccount(MNEMONIC, { addressIndex })) as [HDAccount, HDAccount, HDAccount];
+const [KEEPER, OWNER, STRANGER] = [11, 12, 13].map((addressIndex) => developmentAccount(addressIndex)) as [HDAccount, HDAccount, HDAccount];
 const keyOf = (account: HDAccount) => toHex(account.getHdKey().privateKey ?? new Uint8Array());
 /** A registry sorts by value. */
 const ascending = (...addresses: Address[]) => [...addresses].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
