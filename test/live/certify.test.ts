@@ -99,6 +99,15 @@ describe("ballast certify --rpc", { timeout: 240_000 }, () => {
     ]);
   });
 
+  it("asks no other chain than the deployment's, whatever it is asked for: for a version, for validators", async () => {
+    const file = join(cwd, "proposals/deployment.yaml");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace("chainId: 31337", "chainId: 10"));
+    const refused = [await run("certify", FOLDER), await run("certify", FOLDER, "--collect")];
+    await writeFile(file, text);
+    expect(refused.map((one) => [one.code, refusalOf(one).code])).toEqual(Array(2).fill([2, "RPC_CHAIN_ID"]));
+  });
+
   it("before anybody has signed, the chain would refuse the proposal, and the check says so: evidence is missing", async () => {
     const { found, looked } = await checked();
     expect(found).toEqual([

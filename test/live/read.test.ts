@@ -138,6 +138,29 @@ describe.each([
       });
     });
 
+    it.each([
+      ["token", "The governor's token", 0],
+      ["timelock", "The governor's timelock", 0],
+      ["timelock", "The timelock that owns RiskParameters", 1],
+      ["timelock", "The timelock that owns EvidenceRegistry", 2],
+    ] as const)("about whose a contract is: %s (%s)", async (role, what, nth) => {
+      // The answers stand in the order they were asked for; the settings are the only ones with the governor's name.
+      const name = toHex("Ballast Risk Governor").slice(2);
+      const owner = world.addresses[role].slice(2).toLowerCase();
+      const stranger = "77".repeat(20);
+      const lie = (result: Hex) => {
+        if (!result.includes(name)) return result;
+        let seen = 0;
+        return result.replaceAll(owner, (found) => (seen++ === nth ? stranger : found)) as Hex;
+      };
+      proxy.fail(FAULTS.change(lie), { method: "eth_call" });
+      await expect(read()).rejects.toMatchObject({
+        code: "LIVE_DEPLOYMENT_DIFFERS",
+        exit: 3,
+        message: expect.stringMatching(new RegExp(`^${what} is 0x${stranger}`)),
+      });
+    });
+
     it("about what is in force now: it is not where the ramp is", async () => {
       // The value in force stands before from and to in a reading.
       proxy.fail(
