@@ -21,7 +21,7 @@ interface Row {
  */
 export async function readDelegates(file: string, supply: number): Promise<Delegate[]> {
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new BallastError("FILE_NOT_FOUND", `Could not read the delegates ${file}: ${cause.code}.`, {
+    throw new BallastError("FILE_NOT_FOUND", `The delegates: ${unreadable(file, cause.code)}`, {
       where: { file },
       fix: "Name a CSV beside governance.yaml, or write `delegates: none`.",
       cause,

@@ -63,6 +63,8 @@ async function run(paths: string[], options: CheckOptions): Promise<void> {
   ]);
   const all = await expanded(paths);
   const { folders, compared } = options.changed === undefined ? { folders: all, compared: undefined } : await changedSince(options.changed, all);
+  // Told at once, not as a check that could not run after all the others.
+  if (options.data !== undefined) await (await import("../dataset/manifest.ts")).readManifest(options.data);
   const open = await opener(options);
   const progress = await startProgress("reading the proposal");
   const found = await interruptible((signal) =>

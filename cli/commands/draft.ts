@@ -58,6 +58,11 @@ async function run(slug: string, options: Options): Promise<void> {
     import("../proposal/templates.ts"),
     import("../proposal/workspace.ts"),
   ]);
+  if (options.proposer !== undefined && !/^0x[0-9a-fA-F]{40}$/.test(options.proposer))
+    throw new BallastError("FIELD_INVALID", `${options.proposer} is not an address.`, {
+      where: { field: "--proposer", value: options.proposer },
+      fix: "An address is 0x and 40 hex digits.",
+    });
   const url = rpcUrl(options);
   const live = url === undefined ? undefined : await (await import("../live/draft.ts")).liveBase(url, options.proposals, options);
   const base = live?.parameters.decided ?? (await loadParameters(join(options.proposals, "parameters.yaml")));

@@ -17,7 +17,7 @@ export function parseJson(text: string, file: string): YamlFile {
     value = JSON.parse(text);
   } catch (cause) {
     const message = (cause as Error).message;
-    const position = Number(/position ([0-9]+)/.exec(message)?.[1] ?? text.length);
+    const position = positionOf(message, text);
     const { line, column } = lineOf(text, position);
     const reason = message.replace(/\s*(in JSON )?at position.*$/s, "").replace(/, ".*$/s, "");
     throw new BallastError("JSON_MALFORMED", `${file} is not whole JSON: ${reason}.`, {
@@ -36,6 +36,14 @@ export function parseJson(text: string, file: string): YamlFile {
     throw new BallastError("JSON_DUPLICATE_KEY", `The field ${field} is written twice.`, { where: { file, line, column, field }, fix: "Keep one of the two." });
   }
   return { file, value, ...placesIn(document, file, lines) };
+}
+
+/** Node names the place of most mistakes, but of a text that is no JSON from its first character on only that character. */
+function positionOf(message: string, text: string): number {
+  const said = /position ([0-9]+)/.exec(message)?.[1];
+  if (said !== undefined) return Number(said);
+  const token = /^Unexpected token '(.)'/su.exec(message)?.[1];
+  return token === undefined ? text.length : Math.max(0, text.indexOf(token));
 }
 
 function lineOf(text: string, position: number): { line: number; column: number } {

@@ -43,9 +43,12 @@ export async function readYaml(file: string, amounts: (path: Path) => boolean = 
     bytes = await readFile(file);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    throw new BallastError("FILE_NOT_FOUND", code === "ENOENT" ? `There is no file ${file}.` : `Could not read ${file}: ${code}.`, {
+    throw new BallastError("FILE_NOT_FOUND", unreadable(file, code), {
       where: { file },
-      fix: "Check the path; `ballast init` creates a new workspace, `ballast draft` a new proposal.",
+      fix:
+        code === "EACCES" || code === "EPERM"
+          ? "Check its permissions."
+          : "Check the path; `ballast init` creates a new workspace, `ballast draft` a new proposal.",
       cause,
     });
   }
@@ -57,6 +60,14 @@ export async function readYaml(file: string, amounts: (path: Path) => boolean = 
     if (!(cause instanceof TypeError)) throw cause;
     throw new BallastError("FILE_NOT_UTF8", `${file} is not UTF-8 text.`, { where: { file }, fix: "Save it as UTF-8.", cause });
   }
+}
+
+/** Why a file could not be read, in words. */
+export function unreadable(file: string, code: string | undefined): string {
+  if (code === "ENOENT") return `There is no file ${file}.`;
+  if (code === "EISDIR") return `${file} is a folder, not a file.`;
+  if (code === "EACCES" || code === "EPERM") return `${file} may not be read by this user.`;
+  return `Could not read ${file}: ${code}.`;
 }
 
 /**

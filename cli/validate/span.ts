@@ -27,7 +27,7 @@ const ENOUGH_DAYS = 250;
  * where the engine can give a requirement at all.
  *
  * @param firstDay @param lastDay days since 1970-01-01: windows begin on or after the one, and end by the end of the other
- * @throws SPAN_NOT_COVERED where the history does not hold it
+ * @throws BallastError SPAN_BACKWARDS, and SPAN_NOT_COVERED where the history does not hold it
  */
 export function spanOf(market: Market, parameters: ParameterSet, firstDay?: number, lastDay?: number): Span {
   const { startHour, hours } = market.history;
@@ -40,6 +40,11 @@ export function spanOf(market: Market, parameters: ParameterSet, firstDay?: numb
   const lastHour = end - horizonHours;
   const usual = lastHour - wholeLookbackFrom >= ENOUGH_DAYS * 24 ? wholeLookbackFrom : earliest;
   const firstHour = firstDay === undefined ? Math.min(usual, lastHour) : 24 * firstDay;
+  if (firstDay !== undefined && lastDay !== undefined && firstDay > lastDay)
+    throw new BallastError("SPAN_BACKWARDS", "The first day comes after the last one.", {
+      where: { field: "--from, --to", value: `${day(24 * firstDay)} to ${day(24 * lastDay)}` },
+      fix: "Exchange the two.",
+    });
   if (firstHour < earliest || firstHour > lastHour || (lastDay !== undefined && 24 * lastDay > startHour + hours)) {
     throw new BallastError("SPAN_NOT_COVERED", "The price history does not hold the days to validate on.", {
       where: { field: "from, to", value: `${day(firstHour)} to ${day(Math.max(firstHour, end - 1))}` },

@@ -7,6 +7,7 @@ import { checkFolder } from "../../cli/checks/folder.ts";
 import { CHECKS, exitCodeOf } from "../../cli/checks/index.ts";
 import { loadProposal, type Proposal } from "../../cli/proposal/load.ts";
 import { buildPayload, type Payload, payloadFiles } from "../../cli/proposal/payload.ts";
+import type { ParameterSet } from "../../sim/parameters/index.ts";
 import { proposalFolder, writePayload, writeVoters } from "../checks/world.ts";
 
 /** Small enough for a test: one crash, twenty accounts, 80 scenarios. The backtest is real. */
@@ -26,8 +27,11 @@ gates:
 const TUESDAY = Date.UTC(2026, 10, 24, 12) / 1000;
 
 /** A proposal as `draft` and `build` leave it, in a workspace of its own; with evidence where it is asked for, from a real backtest. */
-export async function proposed(yaml: string, options: { readonly evidence?: boolean; readonly policy?: string } = {}): Promise<Proposal> {
-  const { folder } = await proposalFolder(yaml);
+export async function proposed(
+  yaml: string,
+  options: { readonly evidence?: boolean; readonly policy?: string; readonly base?: ParameterSet } = {},
+): Promise<Proposal> {
+  const { folder } = await proposalFolder(yaml, options.base);
   await writeFile(join(dirname(folder), "policy.yaml"), `${POLICY}${options.policy ?? ""}`);
   await writeVoters(dirname(folder));
   if (options.evidence !== true) return loadProposal(folder);
