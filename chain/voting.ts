@@ -37,6 +37,8 @@ export interface Certifiers {
   readonly validators: readonly Address[];
   readonly threshold: number;
   readonly owner: Address;
+  /** No certificate counts before, seconds since 1970: validators were added, or fewer of them have to sign. In the past once that is over; 0 where it never was. */
+  readonly countsFrom: number;
 }
 
 /**
@@ -52,13 +54,13 @@ export async function readVoting(ask: Ask, { governor, token, timelock, paramete
     ...viewsOf(token, TOKEN_ABI, "symbol", "decimals", "totalSupply"),
     ...viewsOf(timelock, TIMELOCK_ABI, "getMinDelay"),
     ...viewsOf(parameters, RISK_PARAMETERS_ABI, "timelock"),
-    ...viewsOf(evidenceRegistry, EVIDENCE_REGISTRY_ABI, "validators", "threshold", "timelock"),
+    ...viewsOf(evidenceRegistry, EVIDENCE_REGISTRY_ABI, "validators", "threshold", "timelock", "countsFrom"),
   ]);
   const [name, clockMode, clock, votingDelay, votingPeriod, extension, proposalThreshold] = answers as [string, string, number, bigint, bigint, number, bigint];
   const [quorumNumerator, quorumDenominator, guardian, itsToken, executor] = answers.slice(7) as [bigint, bigint, Address, Address, Address];
-  const [symbol, decimals, totalSupply, delay, owner, validators, threshold, certifiersOwner] = answers.slice(12) as [
+  const [symbol, decimals, totalSupply, delay, owner, validators, threshold, certifiersOwner, countsFrom] = answers.slice(12) as [
     ...[string, number, bigint, bigint, Address],
-    ...[Address[], bigint, Address],
+    ...[Address[], bigint, Address, bigint],
   ];
   return {
     name,
@@ -78,7 +80,7 @@ export async function readVoting(ask: Ask, { governor, token, timelock, paramete
     totalSupply,
     executor,
     owner,
-    certifiers: { validators, threshold: Number(threshold), owner: certifiersOwner },
+    certifiers: { validators, threshold: Number(threshold), owner: certifiersOwner, countsFrom: Number(countsFrom) },
   };
 }
 

@@ -71,6 +71,9 @@ async function byChain(context: CheckContext, signed: readonly Signed[], live: L
   const refused = own === undefined ? "to propose it reverts" : "to execute it reverts";
   const reason = recorded === undefined ? undefined : whyNotEnough(recorded, registry, until);
   const counts = recorded !== undefined && reason === undefined;
+  const { countsFrom } = governance.certifiers;
+  if (countsFrom > (own === undefined ? now : until))
+    emit({ message: `Validators were added, or fewer have to sign: no certificate counts before ${dayText(countsFrom)}, and until then ${refused}.` });
   // What the chain has recorded needs no file; files that are there are looked at all the same, but for the clock.
   const clock = counts ? { now: 0, until: 0 } : { now, until };
   const sound = signed.length === 0 ? 0 : await emitFaults(context, signed, registry, clock, emit);

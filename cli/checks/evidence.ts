@@ -31,6 +31,7 @@ export const evidence: Check = {
   incident: "Risk reports as PDF files that the vote never names; Compound 117: the code had changed 26 days after its last audit.",
   fix: "Run `ballast backtest`, then `ballast build`, and commit what they write.",
   severity: "error",
+  fixed: true,
   kind: "evidence",
   file: "evidence.json",
   async run(context, emit) {

@@ -81,7 +81,7 @@ describe("severity", () => {
     expect((await emitting({ id: "unnamed" })).findings[0].severity).toBe("error");
     expect((await emitting({ id: "unnamed", severity: "warn" })).findings[0].severity).toBe("warn");
   });
-  it.each(["id", "state-diff"])("cannot be lowered for %s", async (id) => {
+  it.each(["id", "state-diff", "evidence"])("cannot be lowered for %s", async (id) => {
     expect((await emitting({ id, fixed: true })).findings[0].severity).toBe("error");
     expect((await emitting({ id, fixed: true }, { severity: "warn" })).findings[0].severity).toBe("error");
   });
@@ -102,7 +102,7 @@ describe("severity", () => {
     expect(ran).toBe(false);
     expect(report).toEqual({ proposal: context.folder, findings: [], checked: [{ check: "other", looked: "looked" }], off: ["example"] });
   });
-  it.each(["id", "state-diff"])("off does not keep %s from being run", async (id) => {
+  it.each(["id", "state-diff", "evidence"])("off does not keep %s from being run", async (id) => {
     const { findings, off } = await runChecks([check(() => Promise.reject(new Error("x")), { id, fixed: true })], context, { [id]: "off" });
     expect(findings).toMatchObject([{ check: id, severity: "error", couldNotRun: true }]);
     expect(off).toBeUndefined();
@@ -134,7 +134,7 @@ describe("a policy's severities", () => {
   it.each(["warn", "off"] as const)("do not soften what may not be softened: %s", (severity) => {
     expect(() => requireSeverities({ "state-diff": severity }, checks, "policy.yaml")).toThrow(expect.objectContaining({ code: "CHECK_FIXED" }));
   });
-  it("of this version leave exactly id and state-diff as they are", () => {
+  it("of this version leave exactly id, state-diff and evidence as they are", () => {
     const fixed = CHECKS.filter(({ id }) => {
       try {
         requireSeverities({ [id]: "off" }, CHECKS, "policy.yaml");
@@ -143,7 +143,7 @@ describe("a policy's severities", () => {
         return true;
       }
     });
-    expect(fixed.map(({ id }) => id)).toEqual(["id", "state-diff"]);
+    expect(fixed.map(({ id }) => id)).toEqual(["id", "state-diff", "evidence"]);
   });
 });
 

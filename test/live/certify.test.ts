@@ -60,6 +60,7 @@ beforeAll(async () => {
   await world.chain.request("hardhat_setBalance", [timelock, "0xde0b6b3a7640000"]);
   wallet = await deployWallet(world.chain, OWNER.address);
   await inRegistry([KEEPER.address, wallet], 2n);
+  await world.chain.travelTo(world.chain.now() + DAY);
   await namedFile(2, KEEPER.address, wallet);
   const file = join(cwd, "proposals/policy.yaml");
   const small = (await readFile(file, "utf8"))
@@ -225,9 +226,13 @@ describe("ballast certify --collect --rpc", { timeout: 240_000 }, () => {
   it("says what is recorded and not enough, once a signer is a validator no more", async () => {
     await inRegistry([KEEPER.address, STRANGER.address], 2n);
     expect((await checked()).found).toEqual([
+      ["error", "evidence", expect.stringContaining("no certificate counts before")],
       ["error", "evidence", expect.stringContaining("only 1 of those who signed it are validators still, and it takes 2: to propose it reverts")],
     ]);
     await inRegistry([KEEPER.address, wallet], 2n);
+    // One of them is new again: the registry waits for a day, and so does whoever proposes.
+    expect((await checked()).found).toEqual([["error", "evidence", expect.stringMatching(/no certificate counts before .*, and until then to propose it reverts/)]]);
+    await world.chain.travelTo(world.chain.now() + DAY);
     const { propose } = JSON.parse(await readFile(path("payload/governor.json"), "utf8")) as GovernorPayload;
     await world.chain.send({ from: world.holders[1] as Address, to: world.addresses.governor, data: propose });
     expect((await checked()).found).toEqual([]);

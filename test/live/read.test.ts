@@ -68,7 +68,7 @@ describe.each([
       totalSupply: parseEther("100000000"),
       executor: world.addresses.timelock,
       owner: world.addresses.timelock,
-      certifiers: { validators: standIns(), threshold: 2, owner: world.addresses.timelock },
+      certifiers: { validators: standIns(), threshold: 2, owner: world.addresses.timelock, countsFrom: 0 },
     });
     expect(proposals.map(({ id, state }) => [id, state])).toEqual(
       (["executed", "queued", "active", "pending"] as const).map((state) => [proposalId(world.proposals[state]).toString(), state]),
