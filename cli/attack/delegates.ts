@@ -3,6 +3,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { isAddress } from "viem";
 import { BallastError, type Where } from "../../sim/errors.ts";
 import type { Delegate } from "../../sim/governance/index.ts";
+import { unreadable } from "../proposal/yaml.ts";
 
 /** `own`, a delegate's own tokens, may be left out. */
 export const DELEGATE_COLUMNS = ["address", "votes", "delegators"] as const;

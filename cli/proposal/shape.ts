@@ -46,7 +46,8 @@ function shapeError(issue: z.core.$ZodIssue, file: Places & { readonly value: un
       fix: `Add ${field}. ${expected(issue)}`.trim(),
     });
   }
-  return new BallastError("FIELD_INVALID", `The field ${field} is not right: ${sentence(issue.message)}`, { where: file.at(path), fix: expected(issue) });
+  const what = path.length === 0 ? "The file" : `The field ${field}`;
+  return new BallastError("FIELD_INVALID", `${what} is not right: ${sentence(issue.message)}`, { where: file.at(path), fix: expected(issue) });
 }
 
 /**

@@ -125,6 +125,7 @@ describe("ballast margin", () => {
   test.for([
     ["truncated", '{"model": "ballast",\n "mar', "JSON_MALFORMED", 2],
     ["NaN", '{"model": "ballast",\n "market": NaN}', "JSON_MALFORMED", 2],
+    ["text that is no JSON at all", "hi\nthere", "JSON_MALFORMED", 1],
     ["a field twice", '{"model": "ballast",\n "model": "ballast"}', "JSON_DUPLICATE_KEY", 2],
   ] as const)("refuses JSON with %s", async ([, text, code, line]) => {
     const done = await run(text);

@@ -107,6 +107,7 @@ describe("ballast validate on prices of one's own", () => {
   test.each([
     ["a portfolio that is none", ["--portfolio", "btc-lnog"], "PORTFOLIO_UNKNOWN", /btc-long/],
     ["days the prices do not hold", ["--from", "2026-02-01"], "SPAN_NOT_COVERED", /2025-/],
+    ["days that run backwards", ["--from", "2025-10-20", "--to", "2025-10-10"], "SPAN_BACKWARDS", /Exchange/],
     ["days before a requirement can be given", ["--from", "2025-05-05"], "SPAN_NOT_COVERED", /can begin from/],
     ["underlyings without a price", ["--portfolio", "avax-long"], "VALIDATION_EMPTY", /underlyings/],
     ["a sample of a few days", ["--from", "2025-10-25"], "VALIDATION_EMPTY", /longer span/],
