@@ -12,7 +12,8 @@ const SILENT: Progress = { say: () => undefined, done: () => undefined };
  * @example const progress = await startProgress("reading the dataset"); …; progress.done();
  */
 export async function startProgress(text: string): Promise<Progress> {
-  if (!process.stderr.isTTY || process.env.TERM === "dumb") return SILENT;
+  // A terminal that says it is 0 columns wide (a pseudo-terminal nobody sized) would have the spinner clear lines for ever.
+  if (!process.stderr.isTTY || !process.stderr.columns || process.env.TERM === "dumb") return SILENT;
   const { default: ora } = await import("ora");
   const spinner = ora({ text, stream: process.stderr, ...(process.env.NO_COLOR ? { color: false as const } : {}) }).start();
   return {
