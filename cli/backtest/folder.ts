@@ -43,7 +43,8 @@ export function policyFileOf(folder: string): string {
 export async function backtestFolder(folder: string, options: FolderOptions): Promise<FolderBacktest> {
   const started = performance.now();
   const policyFile = policyFileOf(folder);
-  const [proposal, policy] = await Promise.all([loadDraft(folder), loadPolicy(policyFile)]);
+  const proposal = await loadDraft(folder);
+  const policy = await loadPolicy(policyFile);
   const evidence = await runBacktest({ ...options, proposal, policy, policyFolder: dirname(policyFile) });
   if (options.signal?.aborted === true) throw new Interrupted();
   const departures = departuresOf({ ...options, data: options.datasetDir });

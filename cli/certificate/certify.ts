@@ -44,8 +44,9 @@ export interface Ready {
  * @throws BallastError KEY_*, and what `readyToSign` throws
  */
 export async function certify(input: CertifyInput & { readonly keyFile?: string | undefined }): Promise<Signed> {
-  const { domain, certificate } = await readyToSign(input);
+  // Before minutes of replays, not after.
   const account = await readAccount(input.keyFile);
+  const { domain, certificate } = await readyToSign(input);
   const signature = await account.signTypedData(certificateTypedData(domain, certificate));
   return await writeCertificate(input.folder, fileOf({ domain, certificate }, account.address, signature));
 }
@@ -57,14 +58,15 @@ export async function certify(input: CertifyInput & { readonly keyFile?: string 
  * VERSION_MISSING, VERSION_DIFFERS, EXPIRY_INVALID (exit 2), and what verifying throws
  */
 export async function readyToSign(input: CertifyInput): Promise<Ready> {
-  const { folder, now } = input;
+  const { folder } = input;
+  const proposal = await loadProposal(folder);
   const versionBefore = versionOf(input);
+  const expiry = await expiryOf(input, proposal.evidence?.root);
   let again: Evidence | undefined;
   const found = await verifyFolder(folder, async (proposal) => {
     again = await input.recompute(proposal);
     return again;
   });
-  const proposal = await loadProposal(folder);
   if (again !== undefined && proposal.evidence !== undefined) refuseDifference(folder, proposal.evidence, again);
   if (!found.match || again === undefined) {
     throw new BallastError("CERTIFY_NOT_VERIFIED", found.differences[0] ?? "The proposal could not be verified.", {
@@ -73,13 +75,7 @@ export async function readyToSign(input: CertifyInput): Promise<Ready> {
       exit: found.exit === 5 ? 5 : 6,
     });
   }
-  const certificate = certificateOf(proposal, again, versionBefore, await expiryOf(input, again.root));
-  if (certificate.expiry <= now || certificate.expiry > now + MAX_VALIDITY) {
-    throw new BallastError("EXPIRY_INVALID", "A certificate counts from now on, for 60 days at most.", {
-      where: { field: "expiry", value: String(certificate.expiry) },
-      fix: `Give a time between ${now + 1} and ${now + MAX_VALIDITY}.`,
-    });
-  }
+  const certificate = certificateOf(proposal, again, versionBefore, expiry);
   const { chainId, evidenceRegistry: registry } = proposal.deployment;
   return { domain: { chainId, registry }, certificate };
 }
@@ -149,8 +145,12 @@ function refuseDifference(folder: string, committed: Evidence, again: Evidence):
 }
 
 /** All have to sign the same words: whoever comes later takes the expiry of who came first. */
-async function expiryOf({ folder, expiry, now }: CertifyInput, root: string): Promise<number> {
-  if (expiry !== undefined) return expiry;
+async function expiryOf({ folder, expiry: asked, now }: CertifyInput, root: string | undefined): Promise<number> {
   const others = (await readCertificates(folder)).filter(({ certificate }) => certificate.resultHash === root && certificate.expiry > now);
-  return others[0]?.certificate.expiry ?? (Math.floor((now + VALIDITY) / DAY) + 1) * DAY - 1;
+  const expiry = asked ?? others[0]?.certificate.expiry ?? (Math.floor((now + VALIDITY) / DAY) + 1) * DAY - 1;
+  if (expiry > now && expiry <= now + MAX_VALIDITY) return expiry;
+  throw new BallastError("EXPIRY_INVALID", "A certificate counts from now on, for 60 days at most.", {
+    where: { field: "expiry", value: String(expiry) },
+    fix: `Give a time between ${now + 1} and ${now + MAX_VALIDITY}.`,
+  });
 }

@@ -92,7 +92,8 @@ export function sharedWork(): SharedWork {
 export async function checkFolder(folder: string, options: FolderCheckOptions = {}): Promise<FolderReport> {
   const policyFile = policyFileOf(folder);
   const shared = options.shared ?? sharedWork();
-  const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
+  const proposal = await loadProposal(folder);
+  const policy = await loadPolicy(policyFile);
   // A policy may name the checks of a live chain also where none is looked at.
   const severities = requireSeverities(policy.checks, [...CHECKS, ...LIVE_CHECKS], policyFile);
   const subject = { proposal, policy, policyFolder: dirname(policyFile) };

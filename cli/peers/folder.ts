@@ -23,7 +23,8 @@ export async function againstFolder(
   options: FolderOptions,
 ): Promise<PeerRun> {
   const policyFile = policyFileOf(folder);
-  const [proposal, policy] = await Promise.all([loadDraft(folder), loadPolicy(policyFile)]);
+  const proposal = await loadDraft(folder);
+  const policy = await loadPolicy(policyFile);
   const { datasetDir, book, parameters, counts, liquidation } = await poolOptions({ ...options, proposal, policy, policyFolder: dirname(policyFile) });
   const { workers, signal, onProgress } = options;
   return compareWithPeers({

@@ -44,7 +44,8 @@ export interface FolderRehearsal {
  */
 export async function rehearseFolder(folder: string, open?: (deployment: Deployment) => Promise<LiveState>): Promise<FolderRehearsal> {
   const policyFile = policyFileOf(folder);
-  const [proposal, policy] = await Promise.all([loadProposal(folder), loadPolicy(policyFile)]);
+  const proposal = await loadProposal(folder);
+  const policy = await loadPolicy(policyFile);
   if (proposal.payload === undefined) {
     throw new BallastError("PAYLOAD_MISSING", `${folder} has no payload to rehearse.`, {
       where: { file: `${folder}/payload` },

@@ -231,7 +231,9 @@ describe("ballast certify --collect --rpc", { timeout: 240_000 }, () => {
     ]);
     await inRegistry([KEEPER.address, wallet], 2n);
     // One of them is new again: the registry waits for a day, and so does whoever proposes.
-    expect((await checked()).found).toEqual([["error", "evidence", expect.stringMatching(/no certificate counts before .*, and until then to propose it reverts/)]]);
+    expect((await checked()).found).toEqual([
+      ["error", "evidence", expect.stringMatching(/no certificate counts before .*, and until then to propose it reverts/)],
+    ]);
     await world.chain.travelTo(world.chain.now() + DAY);
     const { propose } = JSON.parse(await readFile(path("payload/governor.json"), "utf8")) as GovernorPayload;
     await world.chain.send({ from: world.holders[1] as Address, to: world.addresses.governor, data: propose });
