@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -11,7 +12,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A forgotten `.only` would pass for a whole green suite.
     allowOnly: false,
-    // Nothing may depend on where the machine stands, nor on the chain its user looks at.
-    env: { TZ: "UTC", BALLAST_RPC_URL: "" },
+    // Nothing may depend on where the machine stands, nor on the chain its user looks at. What tests start is compiled once, as `ballast` does it.
+    env: { TZ: "UTC", BALLAST_RPC_URL: "", NODE_COMPILE_CACHE: resolve(import.meta.dirname, ".cache/compile") },
   },
 });

@@ -6,7 +6,7 @@ import { BallastError } from "../../sim/errors.ts";
 import { fileDifferences } from "../live/rows.ts";
 import { writeFile } from "../output/write.ts";
 import type { Evidence } from "../proposal/evidence.ts";
-import { loadProposal } from "../proposal/load.ts";
+import { loadProposal, type Proposal } from "../proposal/load.ts";
 import { type Recompute, verifyFolder } from "../proposal/verify.ts";
 import { firstDifference } from "./difference.ts";
 import { CERTIFICATES, readCertificates, type Signed } from "./files.ts";
@@ -44,9 +44,10 @@ export interface Ready {
  * @throws BallastError KEY_*, and what `readyToSign` throws
  */
 export async function certify(input: CertifyInput & { readonly keyFile?: string | undefined }): Promise<Signed> {
+  const asked = await askedOf(input);
   // Before minutes of replays, not after.
   const account = await readAccount(input.keyFile);
-  const { domain, certificate } = await readyToSign(input);
+  const { domain, certificate } = await foundAgain(input, asked);
   const signature = await account.signTypedData(certificateTypedData(domain, certificate));
   return await writeCertificate(input.folder, fileOf({ domain, certificate }, account.address, signature));
 }
@@ -58,13 +59,25 @@ export async function certify(input: CertifyInput & { readonly keyFile?: string 
  * VERSION_MISSING, VERSION_DIFFERS, EXPIRY_INVALID (exit 2), and what verifying throws
  */
 export async function readyToSign(input: CertifyInput): Promise<Ready> {
-  const { folder } = input;
-  const proposal = await loadProposal(folder);
-  const versionBefore = versionOf(input);
-  const expiry = await expiryOf(input, proposal.evidence?.root);
+  return await foundAgain(input, await askedOf(input));
+}
+
+/** What is known of a certificate before anything is run. */
+interface Asked {
+  readonly proposal: Proposal;
+  readonly versionBefore: number;
+  readonly expiry: number;
+}
+
+async function askedOf(input: CertifyInput): Promise<Asked> {
+  const proposal = await loadProposal(input.folder);
+  return { proposal, versionBefore: versionOf(input), expiry: await expiryOf(input, proposal.evidence?.root) };
+}
+
+async function foundAgain({ folder, recompute }: CertifyInput, { proposal, versionBefore, expiry }: Asked): Promise<Ready> {
   let again: Evidence | undefined;
-  const found = await verifyFolder(folder, async (proposal) => {
-    again = await input.recompute(proposal);
+  const found = await verifyFolder(folder, async (subject) => {
+    again = await recompute(subject);
     return again;
   });
   if (again !== undefined && proposal.evidence !== undefined) refuseDifference(folder, proposal.evidence, again);
