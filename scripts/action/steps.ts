@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { holds, type Lookup, substitute } from "./expressions.ts";
@@ -27,7 +26,6 @@ export interface ActionRun {
   readonly outputs: Readonly<Record<string, string>>;
   /** What the steps wrote for the job's summary. */
   readonly summary: string;
-  readonly temp: string;
 }
 
 const SHELL = ["--noprofile", "--norc", "-eo", "pipefail"];
@@ -39,6 +37,7 @@ const KEPT = /^(PATH|HOME|USER|LANG|LC_.*|TMPDIR|TZ|NODE_.*|BALLAST_NODE|npm_con
  * through files. Steps that use other actions, other shells or other expressions are refused.
  *
  * @param options.action folder of action.yml. @param options.repository the checkout it runs in
+ * @param options.temp what RUNNER_TEMP says: an empty folder of the caller's, who removes it once what the outputs point to has been read
  * @param options.inputs by name; others have their default. @param options.github what `github.…` and GITHUB_* say, beside what is known
  * @param options.write gets what the steps print
  * @throws Error where the action, or an input, is not one this runner can run
@@ -46,6 +45,7 @@ const KEPT = /^(PATH|HOME|USER|LANG|LC_.*|TMPDIR|TZ|NODE_.*|BALLAST_NODE|npm_con
 export async function runAction(options: {
   readonly action: string;
   readonly repository: string;
+  readonly temp: string;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly github?: Readonly<Record<string, string>>;
   readonly write?: (text: string) => void;
@@ -54,7 +54,7 @@ export async function runAction(options: {
   const folder = resolve(options.action);
   const action = parse(readFileSync(join(folder, "action.yml"), "utf8")) as Action;
   if (action.runs.using !== "composite") throw new Error(`${folder}/action.yml is no composite action.`);
-  const temp = mkdtempSync(join(tmpdir(), "ballast-action-"));
+  const temp = resolve(options.temp);
   const github: Lookup = { action_path: folder, workspace: resolve(options.repository), ...options.github };
   const known: Record<string, string> = Object.fromEntries(Object.entries(github).map(([name, value]) => [`github.${name}`, value]));
   for (const [name, value] of Object.entries(inputsOf(action, options.inputs ?? {}, known))) known[`inputs.${name}`] = value;
@@ -82,7 +82,7 @@ export async function runAction(options: {
     if (code !== 0 && exit === 0) exit = code;
   }
   const outputs = Object.fromEntries(Object.entries(action.outputs ?? {}).map(([name, { value }]) => [name, substitute(value, known)]));
-  return { exit, outputs, summary: readFileSync(summary, "utf8"), temp };
+  return { exit, outputs, summary: readFileSync(summary, "utf8") };
 }
 
 function inputsOf(action: Action, given: Readonly<Record<string, string>>, known: Lookup): Record<string, string> {

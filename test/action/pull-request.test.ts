@@ -1,9 +1,8 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -14,6 +13,7 @@ import { type ActionRun, runAction } from "../../scripts/action/steps.ts";
 import { forge } from "../../scripts/fixtures/forge.ts";
 import { writePayload } from "../checks/world.ts";
 import { ballast, workspace } from "../cli/ballast.ts";
+import { temporary } from "../temporary.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
@@ -67,7 +67,7 @@ beforeAll(async () => {
     .replace("filtered: 512", "filtered: 64")
     .replace("stressed: 128", "stressed: 16");
   await writeFile(policy, small);
-  bare = await mkdtemp(join(tmpdir(), "ballast-bare-"));
+  bare = await temporary("bare");
   await git(bare, "init", "-q", "--bare", "-b", "main");
   await git(source, "init", "-q", "-b", "main");
   await git(source, "add", "-A");
@@ -92,7 +92,7 @@ beforeAll(async () => {
   await writePayload(join(source, BAD), payloadFiles(forge(proposal.payload!, proposal.deployment.timelock)));
   await branch("bad");
 
-  work = join(await mkdtemp(join(tmpdir(), "ballast-work-")), "checkout");
+  work = join(await temporary("work"), "checkout");
   await run("git", ["clone", "-q", bare, work]);
 }, 240_000);
 afterAll(() => {
@@ -101,11 +101,12 @@ afterAll(() => {
 
 async function pullRequest(branch: string, log: string[] = [], inputs: Record<string, string> = {}): Promise<ActionRun> {
   await git(work, "checkout", "-q", branch);
-  const event = join(await mkdtemp(join(tmpdir(), "ballast-event-")), "event.json");
+  const event = join(await temporary("event"), "event.json");
   await writeFile(event, JSON.stringify({ pull_request: { number: 12 } }));
   return runAction({
     action: ROOT,
     repository: work,
+    temp: await temporary("runner"),
     inputs: { comment: "true", ...inputs },
     github: { base_ref: "main", event_path: event, api_url: api, repository: "protocol/risk", token: "secret" },
     write: (text) => void log.push(text),
@@ -184,7 +185,7 @@ describe("the action on a pull request, run here", { timeout: 240_000 }, () => {
 
 describe("the git hook of docs/ci", { timeout: 240_000 }, () => {
   it("lets a commit of the sound proposal through, and refuses the malicious one", async () => {
-    const local = join(await mkdtemp(join(tmpdir(), "ballast-hook-")), "checkout");
+    const local = join(await temporary("hook"), "checkout");
     await run("git", ["clone", "-q", bare, local]);
     await cp(join(ROOT, "docs/ci/pre-commit"), join(local, ".git/hooks/pre-commit"));
     await git(local, "config", "ballast.path", ROOT);

@@ -1,22 +1,21 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { engineHash } from "../../cli/backtest/engine.ts";
+import { temporary } from "../temporary.ts";
 
 const sha = (text: string) => `0x${createHash("sha256").update(text).digest("hex")}`;
 
 describe("the hash of the engine", () => {
   let folder: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "ballast-engine-"));
+    folder = await temporary("engine");
     await mkdir(join(folder, "b"));
     await writeFile(join(folder, "b", "one.ts"), "export const one = 1;\n");
     await writeFile(join(folder, "a.ts"), "export {};\n");
     await writeFile(join(folder, "notes.md"), "not the engine");
   });
-  afterEach(() => rm(folder, { recursive: true }));
 
   it("is sha256 over the sorted list of path and sha256 of every TypeScript file", async () => {
     const list = `[["a.ts","${sha("export {};\n")}"],["b/one.ts","${sha("export const one = 1;\n")}"]]`;

@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { evidenceText, type TaskOutcome } from "../../cli/backtest/assemble.ts";
 import { attribute } from "../../cli/backtest/attribute.ts";
 import { drawBook } from "../../cli/backtest/book.ts";
@@ -27,6 +26,7 @@ import { createPeerEngine } from "../../sim/peers/index.ts";
 import { checkLiquidationModel, DEFAULT_LIQUIDATION, type LiquidationModel, replay } from "../../sim/replay/index.ts";
 import { estimate, shareOfFund } from "../../sim/verdict/index.ts";
 import { GOOD, POLICY, proposalFolder } from "../checks/world.ts";
+import { temporary } from "../temporary.ts";
 
 /** Nobody bids: every auction ends unsold, by whatever road a replay is reached. */
 const NOBODY: LiquidationBlock = LIQUIDATION.parse({ keepers: { keepers: [] }, lossSharing: "deleveraging" });
@@ -132,9 +132,8 @@ describe("several proposals in one run", { timeout: 120_000 }, () => {
 describe("liquidation: in policy.yaml", () => {
   let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "ballast-policy-"));
+    folder = await temporary("policy");
   });
-  afterAll(() => rm(folder, { recursive: true }));
   const read = async (text: string) => {
     await writeFile(join(folder, "policy.yaml"), text);
     return loadPolicy(join(folder, "policy.yaml"));

@@ -1,5 +1,4 @@
-import { cp, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -10,6 +9,7 @@ import { concentration } from "../../cli/checks/concentration.ts";
 import { notChecked } from "../../cli/checks/not-checked.ts";
 import { exitCodeOf, runChecks } from "../../cli/checks/run.ts";
 import { mostProfitable, routes } from "../../sim/governance/index.ts";
+import { temporary } from "../temporary.ts";
 import { contextOf, find, POLICY, proposalFolder } from "./world.ts";
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -24,7 +24,7 @@ async function attack(valueUsd: number, proposedUsd = valueUsd, delegatesFile?: 
 }
 
 async function delegates(votes: readonly number[]): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), "ballast-delegates-")), "delegates.csv");
+  const file = join(await temporary("delegates"), "delegates.csv");
   const rows = votes.map((has, i) => `0x${String(i + 1).padStart(40, "0")},${has},1`);
   await writeFile(file, ["address,votes,delegators", ...rows, ""].join("\n"));
   return file;

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { changedSince, expanded } from "../../cli/checks/changed.ts";
+import { temporary } from "../temporary.ts";
 
 let top: string;
 const at = (...parts: string[]) => join(top, ...parts);
@@ -16,7 +16,7 @@ async function write(path: string, text: string): Promise<void> {
 
 /** A repository with three proposals on main, and a branch that starts there. */
 beforeEach(async () => {
-  top = await mkdtemp(join(tmpdir(), "ballast changed-"));
+  top = await temporary("ballast changed");
   git("init", "-q", "-b", "main");
   for (const name of ["0001-one", "0002-two", "0003-three"]) await write(`proposals/${name}/proposal.yaml`, "title: x\n");
   for (const name of ["policy.yaml", "parameters.yaml", "deployment.yaml"]) await write(`proposals/${name}`, "x: 1\n");
@@ -142,7 +142,7 @@ describe("the proposals that changed against a commit", () => {
   );
 
   it("refuse a folder that is in no repository", async () => {
-    const outside = await mkdtemp(join(tmpdir(), "ballast-outside-"));
+    const outside = await temporary("outside");
     await expect(changedSince("main", [join(outside, "0001-x")])).rejects.toMatchObject({ code: "CHANGED_NO_REPOSITORY" });
   });
 });

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CHECK_OUTPUT } from "../../cli/checks/output.ts";
 import { ballast, refusalOf } from "../cli/ballast.ts";
+import { temporary } from "../temporary.ts";
 
-const fresh = () => mkdtemp(join(tmpdir(), "ballast-formats-"));
+const fresh = () => temporary("formats");
 
 describe("the formats of `ballast check`, from the command line", { timeout: 120_000 }, () => {
   it("several proposals that cannot be read are all named, in one document that fits the schema: exit 2", async () => {

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporary } from "../temporary.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
@@ -18,10 +18,9 @@ const FIXTURES: readonly (readonly [folder: string, exit: number, failed: readon
 // Their evidence names today's engine, data and policy: whoever changes one of these makes it again (scripts/write-fixtures.ts).
 let copy: string;
 beforeAll(async () => {
-  copy = await mkdtemp(join(tmpdir(), "ballast-fixtures-"));
+  copy = await temporary("fixtures");
   await cp(join(ROOT, "proposals"), copy, { recursive: true });
 });
-afterAll(() => rm(copy, { recursive: true, force: true }));
 
 async function ballast(...args: string[]): Promise<{ exit: number; stdout: string }> {
   try {

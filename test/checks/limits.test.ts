@@ -1,14 +1,14 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { limitsOf } from "../../cli/proposal/limits.ts";
 import { loadPolicy } from "../../cli/proposal/policy.ts";
+import { temporary } from "../temporary.ts";
 
 const SHIPPED = resolve(import.meta.dirname, "../../proposals/policy.yaml");
 
 async function policyWith(lines: string) {
-  const file = join(await mkdtemp(join(tmpdir(), "ballast-policy-")), "policy.yaml");
+  const file = join(await temporary("policy"), "policy.yaml");
   await writeFile(file, `${await readFile(SHIPPED, "utf8")}\n${lines}`);
   return loadPolicy(file);
 }

@@ -1,5 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { localAddresses } from "../../chain/index.ts";
 import type { Check, Finding } from "../../cli/checks/check.ts";
@@ -11,6 +10,7 @@ import { loadParameters, parametersText } from "../../cli/proposal/parameters.ts
 import { buildPayload, payloadFiles } from "../../cli/proposal/payload.ts";
 import type { Policy } from "../../cli/proposal/policy.ts";
 import { initialParameters, type ParameterSet } from "../../sim/parameters/index.ts";
+import { temporary } from "../temporary.ts";
 
 export const ROOT = `0x${"ab".repeat(32)}`;
 
@@ -26,7 +26,7 @@ export const POLICY: Policy = {
 
 /** A proposals folder of its own, with a proposal in it as `draft` and `build` would leave it. */
 export async function proposalFolder(yaml: string, base: ParameterSet = initialParameters()): Promise<{ folder: string; proposal: Proposal }> {
-  const root = await mkdtemp(join(tmpdir(), "ballast-proposals-"));
+  const root = await temporary("proposals");
   const folder = join(root, "0001-example");
   await mkdir(folder);
   const { parameters: riskParameters, steward: riskSteward, ...addresses } = localAddresses();
@@ -95,7 +95,7 @@ export async function find(check: Check, context: CheckContext): Promise<readonl
 }
 
 export async function copyOf(folder: string): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "ballast-copy-"));
+  const root = await temporary("copy");
   await cp(folder, root, { recursive: true });
   return root;
 }

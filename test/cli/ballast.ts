@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { temporary } from "../temporary.ts";
 
 const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
@@ -42,7 +42,7 @@ export function refusalOf({ stdout }: Ran): Refusal {
 
 /** A folder of its own with what `ballast init` makes; files given replace or join it. */
 export async function workspace(files: Readonly<Record<string, string>> = {}): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "ballast-cli-"));
+  const dir = await temporary("cli");
   await cp(fileURLToPath(new URL("../../proposals", import.meta.url)), join(dir, "proposals"), { recursive: true, filter: (path) => !/\/\d{4}-/.test(path) });
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(dir, path)), { recursive: true });

@@ -1,16 +1,16 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { replaceFolder } from "../../cli/output/replace-folder.ts";
+import { temporary } from "../temporary.ts";
 
 const MODULE = fileURLToPath(new URL("../../cli/output/replace-folder.ts", import.meta.url));
 
 describe("a folder is replaced whole or not at all", () => {
   test("the new files take the place of the old, and what was there is gone", async () => {
-    const dir = await mkdtemp(join(tmpdir(), "ballast-replace-"));
+    const dir = await temporary("replace");
     await replaceFolder(join(dir, "payload"), { a: "1", b: "2" });
     await replaceFolder(join(dir, "payload"), { b: "3" });
     expect(await readdir(dir)).toEqual(["payload"]);
@@ -19,7 +19,7 @@ describe("a folder is replaced whole or not at all", () => {
   });
 
   test("a write that fails leaves the old files and no remains", async () => {
-    const dir = await mkdtemp(join(tmpdir(), "ballast-replace-"));
+    const dir = await temporary("replace");
     await replaceFolder(join(dir, "payload"), { a: "1" });
     await expect(replaceFolder(join(dir, "payload"), { a: "2", "no/such/folder": "3" })).rejects.toMatchObject({ code: "WRITE_FAILED" });
     expect(await readdir(dir)).toEqual(["payload"]);
@@ -27,7 +27,7 @@ describe("a folder is replaced whole or not at all", () => {
   });
 
   test.for(["SIGINT", "SIGTERM"] as const)("%s in the middle leaves the old files and no remains", async (signal) => {
-    const dir = await mkdtemp(join(tmpdir(), "ballast-replace-"));
+    const dir = await temporary("replace");
     await replaceFolder(join(dir, "payload"), { a: "old" });
     // Thousands of files, each flushed: the signal finds it writing.
     const script = join(dir, "..", `replace-${process.pid}-${signal}.ts`);

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -9,13 +8,14 @@ import { loadProposal } from "../../cli/proposal/load.ts";
 import { loadParameters } from "../../cli/proposal/parameters.ts";
 import { loadPolicy } from "../../cli/proposal/policy.ts";
 import { initialParameters, PARAMETERS } from "../../sim/parameters/index.ts";
+import { temporary } from "../temporary.ts";
 import { ballast, refusalOf, workspace } from "./ballast.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 describe("ballast init", () => {
   test("makes a workspace of today's parameters, a deployment and a policy, and never touches one", async () => {
-    const cwd = await mkdtemp(join(tmpdir(), "ballast-init-"));
+    const cwd = await temporary("init");
     expect((await ballast(["init"], { cwd })).code).toBe(0);
     expect((await readdir(join(cwd, "proposals"))).sort()).toEqual(["deployment.yaml", "parameters.yaml", "policy.yaml"]);
     expect(await loadParameters(join(cwd, "proposals/parameters.yaml"))).toEqual(initialParameters());

@@ -7,10 +7,11 @@ import { loadDataset } from "../../cli/dataset/load.ts";
 import { createMarket, impliedVolatility, lastKnownClose, surfaceViolations, volatilityMove } from "../../sim/market/index.ts";
 import { createRandom } from "../../sim/math/random.ts";
 import { black76 } from "../../sim/pricing/black76.ts";
+import { temporary } from "../temporary.ts";
 import { CHAIN_TIME, chainLines, EXPIRIES, HEADER, jumpOptions, type Option } from "./chain.ts";
-import { ballast, hourAt, put, ROOT, temporaryFolder } from "./support.ts";
+import { ballast, hourAt, put, ROOT } from "./support.ts";
 
-const folder = temporaryFolder();
+const folder = await temporary("data");
 const FORWARD = 3830;
 const OPTIONS = jumpOptions(FORWARD);
 const KNOWN = hourAt("2025-10-10T22:00Z");

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ballast, put, temporaryFolder } from "./support.ts";
+import { temporary } from "../temporary.ts";
+import { ballast, put } from "./support.ts";
 
-const folder = temporaryFolder();
+const folder = await temporary("data");
 const HEADER = "timestamp,open,high,low,close,volume";
 const good = (hour: number, bar = "100,110,90,105,7"): string => `2025-11-01T${String(hour).padStart(2, "0")}:00:00Z,${bar}`;
 const ROWS = [0, 1, 2, 3, 4, 5].map((hour) => good(hour));

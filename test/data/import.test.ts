@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadDataset } from "../../cli/dataset/load.ts";
 import { closeAt } from "../../sim/market/history.ts";
-import { ballast, hourAt, put, ROOT, temporaryFolder } from "./support.ts";
+import { temporary } from "../temporary.ts";
+import { ballast, hourAt, put, ROOT } from "./support.ts";
 
-const folder = temporaryFolder();
+const folder = await temporary("data");
 const CASCADE = "2025-10-10T21:00Z";
 
 /** Bars of BTC on 2025-10-10, 20:00 to 22:00, as the exchange published them: open, high, low, close, volume. */

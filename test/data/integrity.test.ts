@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkDataset } from "../../cli/dataset/check.ts";
 import { loadDataset } from "../../cli/dataset/load.ts";
-import { ballast, ROOT, temporaryFolder } from "./support.ts";
+import { temporary } from "../temporary.ts";
+import { ballast, ROOT } from "./support.ts";
 
-const folder = temporaryFolder();
+const folder = await temporary("data");
 let copies = 0;
 
 function copy(): string {

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { loadDataset } from "../../cli/dataset/load.ts";
-import { ballast, put, ROOT, start, temporaryFolder } from "./support.ts";
+import { temporary } from "../temporary.ts";
+import { ballast, put, ROOT, start } from "./support.ts";
 
-const folder = temporaryFolder();
+const folder = await temporary("data");
 const nothingStaged = (): boolean => !readdirSync(folder).some((name) => name.endsWith(".tmp") || name.endsWith(".old"));
 
 /** Starts an import onto the shipped dataset and interrupts it as soon as it has begun to write. */

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFile } from "../../cli/output/write.ts";
-import { temporaryFolder } from "./support.ts";
+import { temporary } from "../temporary.ts";
 
-const folder = temporaryFolder();
+const folder = await temporary("data");
 
 describe("writing a file", () => {
   it("makes missing folders, replaces the whole file, leaves nothing beside it", async () => {

@@ -1,14 +1,14 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect, it } from "vitest";
 import { CHECKS } from "../../cli/checks/index.ts";
 import { DEMO_PROPOSAL, runDemo, type Station } from "../../cli/demo/run.ts";
 import { conclusion, isSuccess, stationText } from "../../cli/demo/text.ts";
+import { temporary } from "../temporary.ts";
 
 it("the demo takes a proposal the whole way and touches nothing that is committed", { timeout: 180_000 }, async () => {
-  const workspace = await mkdtemp(join(tmpdir(), "ballast-demo-"));
+  const workspace = await temporary("demo");
   const committed = await readFile(join(DEMO_PROPOSAL, "evidence.json"), "utf8");
   const stations: Station[] = [];
   for await (const station of runDemo({ workspace })) stations.push(station);
@@ -29,5 +29,4 @@ it("the demo takes a proposal the whole way and touches nothing that is committe
   expect(await readFile(join(workspace, "proposals", "0001-raise-eth-vol-buffer", "report.html"), "utf8")).toContain("Against other margin models");
   expect(conclusion(stations)).toMatch(/Done/);
   expect(await readFile(join(DEMO_PROPOSAL, "evidence.json"), "utf8")).toBe(committed);
-  await rm(workspace, { recursive: true });
 });

@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, symlink, writeFile } from "node:fs/promises";
+import { readdir, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { type Address, encodeFunctionData, parseAbi, zeroHash } from "viem";
 import { describe, expect, it } from "vitest";
 import { GOVERNOR_ABI, RISK_PARAMETERS_ABI } from "../../chain/abi.ts";
 import { ROLES } from "../../chain/deploy.ts";
 import { toWord } from "../../chain/words.ts";
+import { temporary } from "../temporary.ts";
 import { accountOf, live, payload, type World, world } from "./world.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -17,7 +17,7 @@ const EXECUTED = 7;
 
 /** The payload as a folder of files, with the repository's packages beside it. */
 async function folder(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "ballast-doors-"));
+  const dir = await temporary("doors");
   for (const [name, text] of Object.entries(payload.doors)) await writeFile(join(dir, name), text);
   await symlink(join(ROOT, "node_modules"), join(dir, "node_modules"));
   return dir;

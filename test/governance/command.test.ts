@@ -1,5 +1,4 @@
-import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -13,12 +12,13 @@ import { readSituation } from "../../cli/attack/situation.ts";
 import { verdictOf } from "../../cli/attack/verdict.ts";
 import { BallastError } from "../../sim/errors.ts";
 import { ballast, refusalOf, workspace } from "../cli/ballast.ts";
+import { temporary } from "../temporary.ts";
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** The example workspace with parts of its two files replaced; a part that is not there would leave the test without its case. */
 async function edited(changes: { governance?: readonly [string, string]; delegates?: readonly [string, string] }): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "ballast-attack-"));
+  const dir = await temporary("attack");
   for (const name of ["governance.yaml", "delegates.csv", "parameters.yaml"]) await cp(at(`proposals/${name}`), join(dir, name));
   for (const [name, change] of [
     ["governance.yaml", changes.governance],
@@ -213,7 +213,7 @@ describe("ballast attack", () => {
   });
 
   it("refuses a workspace without governance.yaml, and a value that is no number", async () => {
-    const empty = await mkdtemp(join(tmpdir(), "ballast-empty-"));
+    const empty = await temporary("empty");
     const missing = await ballast(["attack", ".", "--json"], { cwd: empty });
     expect([missing.code, refusalOf(missing).code]).toEqual([2, "GOVERNANCE_MISSING"]);
     expect((await ballast(["attack", "--value", "1e6"], { cwd: empty })).code).toBe(2);

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { updateParametersFile } from "../../cli/live/update.ts";
 import { loadParameters, parametersText } from "../../cli/proposal/parameters.ts";
 import { initialParameters, withValue } from "../../sim/parameters/index.ts";
+import { temporary } from "../temporary.ts";
 
 const initial = initialParameters();
 const raised = withValue(withValue(initial, { scope: "ETH", name: "volBuffer" }, 3_000), { scope: "ETH", name: "haircut" }, 10_000 - 7_900);
@@ -12,10 +12,9 @@ const raised = withValue(withValue(initial, { scope: "ETH", name: "volBuffer" },
 let folder: string;
 let file: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "ballast-update-"));
+  folder = await temporary("update");
   file = join(folder, "parameters.yaml");
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 describe("parameters.yaml is brought up to the chain", () => {
   it("value by value, with every other byte as somebody wrote it", async () => {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
@@ -9,6 +8,7 @@ import { renderHtml } from "../../cli/report/html.ts";
 import { reportView } from "../../cli/report/view.ts";
 import { LEVELS } from "../../sim/verdict/index.ts";
 import { launchChromium } from "../chromium.ts";
+import { temporary } from "../temporary.ts";
 import { HOSTILE } from "./fixtures/hostile.ts";
 import { FAILING_GATES, MARKET, madeUpEvidence, PROPOSAL } from "./fixtures/proposal.ts";
 
@@ -17,7 +17,7 @@ let folder: string;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  folder = await mkdtemp(join(tmpdir(), "ballast-browser-"));
+  folder = await temporary("browser");
   const write = (name: string, html: string) => writeFile(join(folder, `${name}.html`), html);
   // With everything a page can hold: intervals, words, gates with doubts, an attribution.
   const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -28,7 +28,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  if (folder !== undefined) await rm(folder, { recursive: true });
 });
 
 const ATTRIBUTION: Attribution = {

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { writeEvidence } from "../../cli/backtest/folder.ts";
 import type { PeerRun } from "../../cli/peers/output.ts";
 import { readPeers, writePeers } from "../../cli/peers/record.ts";
@@ -10,6 +9,7 @@ import { renderHtml } from "../../cli/report/html.ts";
 import { renderMarkdown } from "../../cli/report/markdown.ts";
 import { reportView } from "../../cli/report/view.ts";
 import { BallastError } from "../../sim/errors.ts";
+import { temporary } from "../temporary.ts";
 import { MARKET, madeUpEvidence, PROPOSAL } from "./fixtures/proposal.ts";
 
 const EVIDENCE = madeUpEvidence({ seeds: [1, 2, 3] });
@@ -41,9 +41,8 @@ const RUN: PeerRun = {
 describe("a comparison with peers beside the evidence", () => {
   let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "ballast-peers-"));
+    folder = await temporary("peers");
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   async function refusalOf(run: PeerRun, root: string): Promise<BallastError> {
     await writePeers(folder, run, root);

@@ -1,7 +1,6 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { assembleEvidence, evidenceText } from "../../cli/backtest/assemble.ts";
 import { hashOf } from "../../cli/backtest/canonical.ts";
 import { judge } from "../../cli/backtest/verdict.ts";
@@ -10,6 +9,7 @@ import type { Evidence } from "../../cli/proposal/evidence.ts";
 import { loadProposal } from "../../cli/proposal/load.ts";
 import type { Gate } from "../../cli/proposal/policy.ts";
 import { writeReport } from "../../cli/report/write.ts";
+import { temporary } from "../temporary.ts";
 import { madeUpEvidence } from "./fixtures/proposal.ts";
 
 const PROPOSAL_YAML = `title: Raise the ETH volatility buffer to 30 %
@@ -26,14 +26,13 @@ let root: string;
 let folder: string;
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "ballast-report-"));
+  root = await temporary("report");
   folder = join(root, "0001-raise-eth-vol-buffer");
   await cp("proposals/parameters.yaml", join(root, "parameters.yaml"));
   await cp("proposals/deployment.yaml", join(root, "deployment.yaml"));
   await cp("test/report/fixtures/rationale.md", join(folder, "rationale.md"));
   await writeFile(join(folder, "proposal.yaml"), PROPOSAL_YAML);
 });
-afterEach(() => rm(root, { recursive: true }));
 
 /** Evidence whose hashes are those of the proposal on disk. */
 async function evidenceFor(): Promise<Evidence> {

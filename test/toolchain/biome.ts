@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { temporary } from "../temporary.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const BIOME = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
@@ -21,7 +21,7 @@ export interface Finding {
  * @returns the errors by path; a file nothing was said about has an empty list
  */
 export async function lintErrors(files: Readonly<Record<string, string>>): Promise<Map<string, Finding[]>> {
-  const tree = await mkdtemp(join(tmpdir(), "ballast-lint-"));
+  const tree = await temporary("lint");
   try {
     for (const part of ["biome.json", "lint", "package.json", ".gitignore"]) await cp(join(ROOT, part), join(tree, part), { recursive: true });
     for (const [path, source] of Object.entries(files)) {

@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { solidityCounts, sum, vitestCounts } from "../../scripts/check/counts.ts";
 import { runAll } from "../../scripts/check/schedule.ts";
 import type { Result, Step } from "../../scripts/check/step.ts";
+import { temporary } from "../temporary.ts";
 
 const step = (name: string, source: string, more: Partial<Step> = {}): Step => ({ name, command: [process.execPath, "-e", source], ...more });
 const outcomes = (results: readonly Result[]) => Object.fromEntries(results.map((result) => [result.step.name, result.outcome]));
@@ -59,9 +59,8 @@ describe("the count of tests", () => {
   let place: string;
 
   beforeAll(async () => {
-    place = await mkdtemp(join(tmpdir(), "ballast-count-"));
+    place = await temporary("count");
   });
-  afterAll(() => rm(place, { recursive: true, force: true }));
 
   it("reads what vitest reports, a file that does not load as one failed test", async () => {
     await writeFile(

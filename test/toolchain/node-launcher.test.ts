@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, copyFile, mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { temporary } from "../temporary.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
@@ -17,7 +17,7 @@ let place: string;
 let checkout: string;
 
 beforeEach(async () => {
-  place = await mkdtemp(join(tmpdir(), "ballast launcher "));
+  place = await temporary("ballast launcher");
   checkout = join(place, "a checkout");
   for (const part of ["scripts", "cli", "node_modules/.bin"]) await mkdir(join(checkout, part), { recursive: true });
   await copyFile(join(ROOT, "scripts/node"), join(checkout, "scripts/node"));
@@ -30,7 +30,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await chmod(checkout, 0o755);
-  await rm(place, { recursive: true, force: true });
 });
 
 describe("scripts/node", () => {

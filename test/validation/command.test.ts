@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ballast, put, ROOT, temporaryFolder } from "../data/support.ts";
+import { ballast, put, ROOT } from "../data/support.ts";
+import { temporary } from "../temporary.ts";
 
-const folder = temporaryFolder();
+const folder = await temporary("data");
 const data = join(folder, "fresh");
 
 /** Half a year of two assets alone, imported as a user would: no DVOL, no perpetuals, no pegs, no crash; ETH without a traded volume. */

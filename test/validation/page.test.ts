@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
@@ -10,6 +9,7 @@ import { verdictSentence } from "../../cli/validate/text.ts";
 import { QUICK_COUNTS } from "../../sim/margin/index.ts";
 import { initialParameters } from "../../sim/parameters/index.ts";
 import { launchChromium } from "../chromium.ts";
+import { temporary } from "../temporary.ts";
 
 const day = (iso: string) => Date.parse(iso) / 86_400_000;
 
@@ -21,7 +21,7 @@ let rejected: Validated;
 beforeAll(async () => {
   [browser, folder, found] = await Promise.all([
     launchChromium(),
-    mkdtemp(join(tmpdir(), "ballast-validation-")),
+    temporary("validation"),
     validate({
       parameters: initialParameters(),
       firstDay: day("2022-10-20"),
@@ -38,7 +38,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
-  if (folder !== undefined) await rm(folder, { recursive: true });
 });
 
 /** The same with the first portfolio's coverage rejected: what the page says of it is under test here, not the finding. */
