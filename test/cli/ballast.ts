@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporary } from "../temporary.ts";
@@ -40,10 +40,15 @@ export function refusalOf({ stdout }: Ran): Refusal {
   return JSON.parse(stdout).error;
 }
 
-/** A folder of its own with what `ballast init` makes; files given replace or join it. */
+/**
+ * A folder of its own with what `ballast init` makes; files given replace or join it. What an attacker could take is given as a figure, which saves every
+ * check the search with the margin engine.
+ */
 export async function workspace(files: Readonly<Record<string, string>> = {}): Promise<string> {
   const dir = await temporary("cli");
   await cp(fileURLToPath(new URL("../../proposals", import.meta.url)), join(dir, "proposals"), { recursive: true, filter: (path) => !/\/\d{4}-/.test(path) });
+  const governance = join(dir, "proposals/governance.yaml");
+  await writeFile(governance, (await readFile(governance, "utf8")).replace("  treasuryUsd: 0\n", "  extractableUsd: 1000000\n  treasuryUsd: 0\n"));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(dir, path)), { recursive: true });
     await writeFile(join(dir, path), text);

@@ -109,7 +109,7 @@ describe("a payload that says one thing to one reader and another to the next", 
     change(value);
     return `${JSON.stringify(value, null, 2)}\n`;
   };
-  test.for([
+  const TAMPERED = [
     ["a target written twice", "payload/governor.json", (text: string) => text.replace("{", '{\n  "targets": ["0x000000000000000000000000000000000000dEaD"],')],
     [
       "a method beside the calldata",
@@ -119,12 +119,27 @@ describe("a payload that says one thing to one reader and another to the next", 
     ["another name for the signers", "payload/safe.json", json((safe) => Object.assign(safe.meta, { name: "Pay salaries" }))],
     ["a safe it pretends to come from", "payload/safe.json", json((safe) => Object.assign(safe.meta, { createdFromSafeAddress: `0x${"11".repeat(20)}` }))],
     ["calldata in capitals", "payload/calldata.txt", (text: string) => `0x${text.trim().slice(2).toUpperCase()} \n`],
-  ] as const)("%s: neither check nor verify lets it through", async ([, name, change]) => {
-    const cwd = await copy();
-    await edit(cwd, name, change);
-    const checked = await ballast(["check", FOLDER, "--json"], { cwd });
-    expect([checked.code, findingsOf(checked).length > 0]).toEqual([3, true]);
-    expect((await ballast(["verify", FOLDER, "--json"], { cwd })).code).toBe(6);
+  ] as const;
+  const folderOf = (i: number) => `proposals/000${i + 1}-raise-eth-vol-buffer`;
+  let cwd: string;
+  beforeAll(async () => {
+    cwd = await copy();
+    for (const [i, [, name, change]] of TAMPERED.entries()) {
+      if (i > 0) await cp(join(sound, FOLDER), join(cwd, folderOf(i)), { recursive: true });
+      const file = join(cwd, folderOf(i), name);
+      await writeFile(file, change(await readFile(file, "utf8")));
+    }
+  });
+
+  test.for(TAMPERED.map(([what], i) => [what, folderOf(i)] as const))("%s: verify says no match", async ([, folder]) => {
+    expect((await ballast(["verify", folder, "--json"], { cwd })).code).toBe(6);
+  });
+
+  test("check lets none of them through, each for what was done to it", async () => {
+    const run = await ballast(["check", "proposals", "--json"], { cwd });
+    const findings: { check: string; proposal: string }[] = JSON.parse(run.stdout).findings;
+    const caught = new Set(findings.filter(({ check }) => check === "id").map(({ proposal }) => proposal));
+    expect([run.code, [...caught].sort()]).toEqual([3, TAMPERED.map((_, i) => folderOf(i))]);
   });
 
   test("contracts of its own: verify names the address that is not the workspace's", async () => {
