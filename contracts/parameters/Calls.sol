@@ -35,9 +35,9 @@ library Calls {
         return (keccak256(abi.encodePacked(ADD_ASSET, arguments[:2 * WORD], 4 * WORD, arguments[4 * WORD:])), bytes32(_word(arguments, 3)));
     }
 
-    /// @dev How many elements of `width` words the one list has that follows `head` words, of which word `at` says so.
-    function _list(bytes calldata arguments, uint256 head, uint256 at, uint256 width) private pure returns (uint256 count) {
-        if (arguments.length < (head + 1) * WORD || _word(arguments, at) != head * WORD) revert IRiskParameters.RiskParameters_CallMalformed();
+    /// @dev How many elements of `width` words the one list has that follows `head` words, of which word `place` says so.
+    function _list(bytes calldata arguments, uint256 head, uint256 place, uint256 width) private pure returns (uint256 count) {
+        if (arguments.length < (head + 1) * WORD || _word(arguments, place) != head * WORD) revert IRiskParameters.RiskParameters_CallMalformed();
         count = _word(arguments, head);
         uint256 room = arguments.length - (head + 1) * WORD;
         if (count > room / (width * WORD)) revert IRiskParameters.RiskParameters_CallMalformed();
@@ -45,7 +45,7 @@ library Calls {
         if (trailing > 0) revert IRiskParameters.RiskParameters_CallTrailingBytes(trailing);
     }
 
-    function _word(bytes calldata arguments, uint256 at) private pure returns (uint256) {
-        return uint256(bytes32(arguments[at * WORD:(at + 1) * WORD]));
+    function _word(bytes calldata arguments, uint256 place) private pure returns (uint256) {
+        return uint256(bytes32(arguments[place * WORD:(place + 1) * WORD]));
     }
 }

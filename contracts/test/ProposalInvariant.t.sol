@@ -46,11 +46,11 @@ contract Proposers is Certifier {
     }
 
     /// @dev Of the batches, spoilt in one way or sound.
-    function propose(uint8 batch, uint8 way, uint16 at, uint8 bits) external {
+    function propose(uint8 batch, uint8 way, uint16 place, uint8 bits) external {
         Change[] memory changes = _batch(batch);
         bytes memory call = abi.encodeCall(IRiskParameters.applyChanges, (changes, way == 1 ? DATASET : EVIDENCE));
         if (way == 2) call = bytes.concat(call, abi.encodePacked(bits));
-        if (way == 3) call[at % call.length] ^= bytes1(bits);
+        if (way == 3) call[place % call.length] ^= bytes1(bits);
         if (way == 4) call = abi.encodeCall(IRiskParameters.version, ());
         bytes[] memory calldatas = new bytes[](way == 5 ? 2 : 1);
         for (uint256 i = 0; i < calldatas.length; ++i) calldatas[i] = call;

@@ -228,7 +228,7 @@ describe("the deployment of a rehearsal", () => {
       const open = {
         RiskParameters: [],
         EvidenceRegistry: ["record"],
-        // The council's and the guardian's; tested in contracts/test/Steward.t.sol.
+        // The council's and the guardian's; tested in contracts/test/StewardPowers.t.sol.
         RiskSteward: ["tighten", "pause"],
         TimelockController: ["renounceRole", "execute", "executeBatch", "onERC1155BatchReceived", "onERC1155Received", "onERC721Received"],
         RiskGovernor: [
