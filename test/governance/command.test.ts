@@ -161,7 +161,8 @@ describe("what governance.yaml leaves out", () => {
 
 describe("ballast attack", () => {
   it("says first whether it pays, and prints what its schema says", async () => {
-    const cwd = await workspace();
+    // As the example has it: what could be taken, the engine finds.
+    const cwd = await workspace({ "proposals/governance.yaml": await readFile(at("proposals/governance.yaml"), "utf8") });
     const text = await ballast(["attack"], { cwd });
     expect([text.code, text.stderr]).toEqual([0, ""]);
     expect(text.stdout.split("\n")[0]).toMatch(/^The cheapest route, .+, costs USD\s.+ and returns USD\s.+: (not )?profitable/);
