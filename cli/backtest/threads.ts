@@ -65,8 +65,10 @@ export function startThreads(input: WorkerInput, count: number): Threads {
   const pool = new Piscina<Message, JobResult | Refusal>({
     filename: fileURLToPath(new URL("./worker.ts", import.meta.url)),
     workerData: { datasetDir, book, counts, liquidation, pathSeed } satisfies WorkerInput,
-    minThreads: count,
+    // One starts when there is work for it, and stays.
+    minThreads: 0,
     maxThreads: count,
+    idleTimeout: Number.POSITIVE_INFINITY,
     // The sources run as they are, also where the parent was started in another way.
     execArgv: ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"],
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { rehearse, stackProposals } from "../../chain/index.ts";
 import { rehearseLive } from "../../chain/live/rehearse.ts";
@@ -10,9 +11,8 @@ import { createMarket } from "../../sim/market/index.ts";
 import { type AttackMemory, governanceBeside, proposalAttack } from "../attack/proposal.ts";
 import { contextOf } from "../backtest/context.ts";
 import { policyFileOf } from "../backtest/folder.ts";
-import { replayAll, replayTasks } from "../backtest/pool.ts";
 import { attributeQuickly, poolOptions } from "../backtest/run.ts";
-import type { SharedReplays } from "../backtest/shared-replays.ts";
+import { type SharedReplays, shareReplays } from "../backtest/shared-replays.ts";
 import { DEFAULT_DATASET, loadDataset } from "../dataset/load.ts";
 import { readManifest } from "../dataset/manifest.ts";
 import { LIVE_CHECKS, LIVE_COVERS } from "../live/checks/index.ts";
@@ -63,18 +63,23 @@ export interface SharedWork {
   readonly attacks: AttackMemory;
   /** Waits until no other embedded chain runs, for one at a time is enough for one main thread; whoever is given the turn ends it. */
   readonly turn: () => Promise<() => void>;
-  /** Threads for the replays of all of them; each has its own where there are none. */
-  readonly replays?: SharedReplays | undefined;
+  /** Threads for the replays of all of them. */
+  readonly replays: SharedReplays;
+  /** Ends the threads. */
+  readonly close: () => Promise<void>;
 }
 
-/** Work to share between the checks of several proposals: nothing of it is done before somebody asks. */
-export function sharedWork(): SharedWork {
+/** Work to share between the checks of several proposals: nothing of it is done before somebody asks. Whoever makes it closes it. */
+export function sharedWork(workers: number = availableParallelism()): SharedWork {
+  const replays = shareReplays(workers);
   const known = new Map<string, Promise<readonly Neighbour[]>>();
   return {
     market: once(loadMarket),
     nonce: randomUUID(),
     attacks: new Map(),
     turn: async () => () => undefined,
+    replays,
+    close: () => replays.close(),
     neighbours(root, policy) {
       const found = known.get(root) ?? neighboursIn(root, policy);
       known.set(root, found);
@@ -90,8 +95,13 @@ export function sharedWork(): SharedWork {
  * @example exitCodeOf((await checkFolder("proposals/0001-raise-eth-vol-buffer")).findings)
  */
 export async function checkFolder(folder: string, options: FolderCheckOptions = {}): Promise<FolderReport> {
+  if (options.shared !== undefined) return await checkSharing(folder, options, options.shared);
+  const own = sharedWork(options.workers);
+  return await checkSharing(folder, options, own).finally(() => own.close());
+}
+
+async function checkSharing(folder: string, options: FolderCheckOptions, shared: SharedWork): Promise<FolderReport> {
   const policyFile = policyFileOf(folder);
-  const shared = options.shared ?? sharedWork();
   const proposal = await loadProposal(folder);
   const policy = await loadPolicy(policyFile);
   // A policy may name the checks of a live chain also where none is looked at.
@@ -114,10 +124,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
     payloadTexts: async () => (await readPayloadTexts(folder)) ?? {},
     sampling: { replays: options.all === true ? Number.POSITIVE_INFINITY : SAMPLED_REPLAYS, nonce: shared.nonce },
     today: () => contextOf(subject),
-    replayAgain: async (tasks) => {
-      const pool = await poolOptions({ ...subject, workers: options.workers, signal: options.signal });
-      return shared.replays === undefined ? replayAll(pool, tasks) : shared.replays.replay(pool, tasks);
-    },
+    replayAgain: async (tasks) => shared.replays.replay(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
     attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),
     market: shared.market,
     neighbours: async () => othersThan(folder, await shared.neighbours(workspaceOf(folder), policy)),
@@ -148,10 +155,7 @@ export async function checkFolder(folder: string, options: FolderCheckOptions = 
       return { bound: market.history, ...(newer === undefined ? {} : { newer: newer.history }) };
     },
     crashIds,
-    replayHeldOut: async (tasks) => {
-      const pool = await poolOptions({ ...subject, workers: options.workers, signal: options.signal });
-      return shared.replays === undefined ? (await replayTasks(pool, tasks)).outcomes : shared.replays.outcomes(pool, tasks);
-    },
+    replayHeldOut: async (tasks) => shared.replays.outcomes(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
     attack: once(() => proposalAttack(folder, proposal, { memory: shared.attacks, market: shared.market })),
     ...(live === undefined ? {} : { live }),
   };

@@ -1,7 +1,5 @@
-import { availableParallelism } from "node:os";
 import { BallastError } from "../../sim/errors.ts";
 import { Interrupted } from "../backtest/interrupted.ts";
-import { shareReplays } from "../backtest/shared-replays.ts";
 import type { Check } from "./check.ts";
 import { checkFolder, type FolderCheckOptions, sharedWork } from "./folder.ts";
 import { type FolderReport, INTERNAL, type Outcome, type Problem } from "./outcome.ts";
@@ -21,9 +19,7 @@ const AT_ONCE = 64;
  * @example exitOf(await checkFolders(["proposals/0001-raise-eth-vol-buffer"]))
  */
 export async function checkFolders(folders: readonly string[], { onCheck, ...options }: FoldersOptions = {}): Promise<Outcome> {
-  const replays = shareReplays(options.workers ?? availableParallelism());
-  // For one proposal more threads than it has work for would only be started.
-  const shared = folders.length === 1 ? sharedWork() : { ...sharedWork(), replays, turn: turns(options.signal) };
+  const shared = { ...sharedWork(options.workers), turn: turns(options.signal) };
   const found: (FolderReport | Problem)[] = new Array(folders.length);
   const waiting = [...folders.entries()];
   const work = async () => {
@@ -36,7 +32,7 @@ export async function checkFolders(folders: readonly string[], { onCheck, ...opt
   try {
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, folders.length) }, work));
   } finally {
-    await replays.close();
+    await shared.close();
   }
   return { reports: found.filter((one) => "findings" in one), problems: found.filter((one) => "error" in one) };
 }

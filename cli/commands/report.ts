@@ -40,9 +40,9 @@ async function checked(folder: string, attackMemory: AttackMemory): Promise<Chec
   }
   const [{ checkFolder, sharedWork }, { startProgress }] = await Promise.all([import("../checks/folder.ts"), import("../output/progress.ts")]);
   const progress = await startProgress("running the checks");
-  return checkFolder(folder, {
-    undated: true,
-    shared: { ...sharedWork(), attacks: attackMemory },
-    onCheck: ({ id }) => progress.say(`${folder}: ${id}`),
-  }).finally(() => progress.done());
+  const shared = { ...sharedWork(), attacks: attackMemory };
+  return checkFolder(folder, { undated: true, shared, onCheck: ({ id }) => progress.say(`${folder}: ${id}`) }).finally(async () => {
+    progress.done();
+    await shared.close();
+  });
 }

@@ -83,7 +83,7 @@ function gatesSentence(breached: number, warned: number, gates: number): string 
 
 function intervalWords(gates: readonly GateRow[]): string {
   return gates.some(({ interval }) => interval !== "")
-    ? " Under a value stands its 95 % interval over the seeds: a gate is judged on the end that is nearer to its limit."
+    ? " With each value stands its 95 % interval over the seeds: a gate is judged on the end that is nearer to its limit."
     : "";
 }
 
