@@ -8,6 +8,9 @@ import { type CheckContext, committedEvidence } from "./context.ts";
 import { appliedEvidence } from "./decode.ts";
 import { spreadSample } from "./sampling.ts";
 
+/** How many replays are run again unless all are asked for: few enough to wait for. `check --all` and `verify` run every one. */
+export const SAMPLED_REPLAYS = 4;
+
 /** What each hash of the context is of, and what makes it fit again. */
 const CONTEXT: readonly (readonly [keyof Evidence["context"], string])[] = [
   ["dataset", "the market data"],

@@ -24,6 +24,7 @@ import { onChainProposal, readPayloadTexts } from "../proposal/payload.ts";
 import { loadPolicy, type Policy } from "../proposal/policy.ts";
 import type { Check } from "./check.ts";
 import { type CheckContext, type CheckMarket, payloadOf } from "./context.ts";
+import { SAMPLED_REPLAYS } from "./evidence.ts";
 import { unseenMarket } from "./freshness.ts";
 import { unseenCrashes } from "./holdout.ts";
 import { CHECKS } from "./index.ts";
@@ -31,7 +32,6 @@ import { notChecked } from "./not-checked.ts";
 import type { FolderReport } from "./outcome.ts";
 import { type Neighbour, neighboursIn, othersThan, workspaceOf } from "./pending.ts";
 import { runChecks } from "./run.ts";
-import { sampledReplays } from "./sampling.ts";
 import { requireSeverities } from "./severities.ts";
 
 export interface FolderCheckOptions {
@@ -57,8 +57,6 @@ export interface SharedWork {
   readonly market: () => Promise<CheckMarket>;
   /** Every proposal of a workspace, under its policy. */
   readonly neighbours: (root: string, policy: Policy) => Promise<readonly Neighbour[]>;
-  /** How many proposals are checked. */
-  readonly proposals: number;
   /** What the samples of all of them are drawn with. */
   readonly nonce: string;
   /** What is found about an attack on the vote today. */
@@ -72,12 +70,11 @@ export interface SharedWork {
 }
 
 /** Work to share between the checks of several proposals: nothing of it is done before somebody asks. Whoever makes it closes it. */
-export function sharedWork(workers: number = availableParallelism(), proposals = 1): SharedWork {
+export function sharedWork(workers: number = availableParallelism()): SharedWork {
   const replays = shareReplays(workers);
   const known = new Map<string, Promise<readonly Neighbour[]>>();
   return {
     market: once(loadMarket),
-    proposals,
     nonce: randomUUID(),
     attacks: new Map(),
     turn: async () => () => undefined,
@@ -125,7 +122,7 @@ async function checkSharing(folder: string, options: FolderCheckOptions, shared:
     }),
     evidenceText: () => readFile(join(folder, "evidence.json"), "utf8"),
     payloadTexts: async () => (await readPayloadTexts(folder)) ?? {},
-    sampling: { replays: options.all === true ? Number.POSITIVE_INFINITY : sampledReplays(shared.proposals), nonce: shared.nonce },
+    sampling: { replays: options.all === true ? Number.POSITIVE_INFINITY : SAMPLED_REPLAYS, nonce: shared.nonce },
     today: () => contextOf(subject),
     replayAgain: async (tasks) => shared.replays.replay(await poolOptions({ ...subject, workers: options.workers, signal: options.signal }), tasks),
     attributeAgain: () => attributeQuickly({ ...subject, workers: options.workers, signal: options.signal }),

@@ -19,7 +19,7 @@ const AT_ONCE = 64;
  * @example exitOf(await checkFolders(["proposals/0001-raise-eth-vol-buffer"]))
  */
 export async function checkFolders(folders: readonly string[], { onCheck, ...options }: FoldersOptions = {}): Promise<Outcome> {
-  const shared = { ...sharedWork(options.workers, folders.length), turn: turns(options.signal) };
+  const shared = { ...sharedWork(options.workers), turn: turns(options.signal) };
   const found: (FolderReport | Problem)[] = new Array(folders.length);
   const waiting = [...folders.entries()];
   const work = async () => {

@@ -3,7 +3,7 @@ import type { Proposal } from "../proposal/load.ts";
 import type { Policy } from "../proposal/policy.ts";
 import type { Check } from "./check.ts";
 import { dispatchesOf } from "./cross-chain.ts";
-import { sampledReplays } from "./sampling.ts";
+import { SAMPLED_REPLAYS } from "./evidence.ts";
 
 /** Something a reader might believe was looked at, and was not. */
 export interface NotChecked {
@@ -29,7 +29,7 @@ interface Unseen {
 export function notChecked(
   { changes, payload }: Pick<Proposal, "changes" | "payload">,
   policy: Pick<Policy, "crashes" | "seeds">,
-  replayed: number = sampledReplays(1),
+  replayed: number = SAMPLED_REPLAYS,
   { off = [], unseen = [], isAttackJudged = false }: Unseen = {},
 ): NotChecked[] {
   const unread = changes.filter(({ name }) => specOf(name)?.reach === "registry");

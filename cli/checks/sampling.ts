@@ -1,21 +1,5 @@
 import { sampleBy } from "../backtest/sample.ts";
 
-/** How many replays of a proposal are run again, at most and at least; `check --all` and `verify` run every one. */
-const MOST_REPLAYS = 4;
-const FEWEST_REPLAYS = 2;
-/** So many replays are a minute or two on two cores. */
-const REPLAYS_OF_ONE_RUN = 100;
-
-/**
- * How many replays of each proposal are run again unless all are asked for: few enough to wait for, however many proposals are checked together.
- *
- * @param proposals how many are checked in one run
- * @example sampledReplays(1) // 4
- */
-export function sampledReplays(proposals: number): number {
-  return Math.max(FEWEST_REPLAYS, Math.min(MOST_REPLAYS, Math.floor(REPLAYS_OF_ONE_RUN / proposals)));
-}
-
 /** One in so many of the crashes drawn is replayed under the parameters in force. */
 const BASELINE_ONE_IN = 4;
 
